@@ -1,0 +1,1 @@
+"""The portal: settings, addresses, the runner, and the library that knows no app."""
