@@ -1,0 +1,49 @@
+"""The runner's verbs."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from .commands import Stopped, foreground, stop_politely
+from .environment import servers
+from .problems import Problem
+from .sharing import KINDS, keep
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Obey one verb; gives the exit code. What cannot work is said in one line on stderr."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.verb == "keep":
+            keep(options.kind)
+            return 0
+        stop_politely()
+        return int(options.act(options))
+    except Stopped as stopped:
+        return stopped.code
+    except (Problem, OSError) as problem:
+        print(f"runner: {problem}", file=sys.stderr)
+        return 1
+
+
+def _exec(options: argparse.Namespace) -> int:
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        raise Problem("exec needs a command: python -m ocop_portal.runner exec -- CMD…")
+    with servers() as env:
+        return foreground(command, env)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ocop_portal.runner",
+        description="Starts PostgreSQL and Redis of this checkout (each unless DATABASE_URL / REDIS_URL "
+        "names another one) and does what the verb says.",
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    execute = verbs.add_parser("exec", help="run CMD with DATABASE_URL and REDIS_URL set; servers are shared")
+    execute.add_argument("command", nargs=argparse.REMAINDER, metavar="-- CMD…")
+    execute.set_defaults(act=_exec)
+    keeper = verbs.add_parser("keep", help="own one server until nobody uses it (started by the other verbs)")
+    keeper.add_argument("kind", choices=sorted(KINDS))
+    return parser
