@@ -46,10 +46,9 @@ class Child:
         at_parents_death: signal.Signals = signal.SIGTERM,
     ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
-        account = {"user": identity.user, "group": identity.group, "extra_groups": []} if identity else {}
         with log.open("ab") as out:
             self.log_start = out.tell()
-            self.process = subprocess.Popen(
+            self.process: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -58,7 +57,9 @@ class Child:
                 cwd=cwd,
                 start_new_session=True,
                 preexec_fn=die_with_parent(at_parents_death),
-                **account,  # type: ignore[arg-type]
+                user=identity.user if identity else None,
+                group=identity.group if identity else None,
+                extra_groups=[] if identity else None,
             )
         self.log = log
         self.pid = self.process.pid

