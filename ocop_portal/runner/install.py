@@ -1,6 +1,6 @@
 """Make .venv and install one file of locked requirements into it, unless that is done already.
 
-Runs by path with the system's python3 before anything is installed; so it imports nothing of the project, and is
+Runs by path with the system's python3 before anything is installed: it imports nothing of the project, and is
 written so that an old Python can read it far enough to say what is wrong.
 """
 
@@ -10,6 +10,7 @@ import importlib.util
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -26,11 +27,11 @@ def main(name: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not PYTHON.exists():
             make_environment()
+        if not succeeds(str(PYTHON), "-c", "import pip"):
+            give_up(".venv is broken: remove it (rm -rf .venv) and run make again")
         if not stamp.exists() or stamp.read_text() != digest:
             install(requirements)
             stamp.write_text(digest)
-    if subprocess.run([PYTHON, "-c", ""], stderr=subprocess.DEVNULL, check=False).returncode:
-        give_up(".venv is broken: remove it (rm -rf .venv) and run make again")
 
 
 def make_environment() -> None:
@@ -44,9 +45,7 @@ def make_environment() -> None:
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         give_up("python3 lacks its venv module: apt install python{}.{}-venv".format(*version))
     say("Making .venv")
-    if subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", VENV], stdout=sys.stderr, check=False
-    ).returncode:
+    if not succeeds(sys.executable, "-m", "venv", str(VENV)):
         give_up("python3 -m venv failed: see above, then remove .venv and run make again")
 
 
@@ -60,11 +59,13 @@ def install(requirements: Path) -> None:
         "--only-binary=:all:",
         "--require-hashes",
     ]
-    command = [PYTHON, "-m", "pip", "install", *options, "-r", requirements]
-    if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
-        give_up(
-            f"pip could not install {requirements.name}: see above; check the network, then run make again"
-        )
+    if not succeeds(str(PYTHON), "-m", "pip", "install", *options, "-r", str(requirements)):
+        give_up(f"pip could not install {requirements.name}: see above, check the network, run make again")
+
+
+def succeeds(*command: str) -> bool:
+    """Run a command with all that it prints on stderr."""
+    return subprocess.run(command, stdout=sys.stderr, check=False).returncode == 0
 
 
 def say(line: str) -> None:
@@ -72,7 +73,7 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def give_up(line: str) -> None:
+def give_up(line: str) -> NoReturn:
     """End with one clear line."""
     sys.exit(f"make: {line}")
 
