@@ -1,0 +1,1 @@
+"""Who may act where: accounts, posts and the audit trail."""

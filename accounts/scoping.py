@@ -1,0 +1,34 @@
+"""Which rows a person may see: fetching is authorising, what is out of scope is 404."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from accounts.models import Post, Role, User
+from areas.models import Area, Coverage
+
+# A council member sees dossiers only through the council's own pages, so that post opens no list.
+READING_ROLES = [Role.COMMUNE, Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR]
+
+
+class AreaScopedQuerySet(models.QuerySet[Any]):
+    """Rows that each keep the area they were made in, at the path ``area_path``."""
+
+    area_path: ClassVar[str] = "area"
+
+    def within(self, area: Area) -> Self:
+        """Rows kept in the area, its units, or predecessors of these."""
+        return self._covered_by(Coverage.objects.filter(unit=area))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Rows in the areas that the person's posts of today cover; none for a visitor."""
+        posts = Post.objects.current().filter(
+            user_id=user.pk, user__is_active=True, role__in=READING_ROLES
+        )
+        return self._covered_by(Coverage.objects.filter(unit__in=posts.values("area")))
+
+    def _covered_by(self, coverage: models.QuerySet[Coverage]) -> Self:
+        return self.filter(**{f"{self.area_path}__in": coverage.values("covered")})

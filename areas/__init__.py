@@ -1,0 +1,1 @@
+"""Where things are: administrative units, their dates and successors, and what each prints on paper."""

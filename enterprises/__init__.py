@@ -1,0 +1,1 @@
+"""Who makes: the organisations (chủ thể) that take part in the programme."""

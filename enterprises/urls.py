@@ -1,0 +1,4 @@
+"""Addresses of the enterprises app."""
+
+app_name = "enterprises"
+urlpatterns = []

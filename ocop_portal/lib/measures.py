@@ -1,0 +1,90 @@
+"""What is counted, said once: a measure gives a total, the same by area, and the rows behind both.
+
+A measure stands beside the model whose rows it counts (``ratings/measures.py``); this module knows no app.
+Every figure is one SQL statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Of what a figure speaks: a unit, the days from ``start`` to ``end`` (inclusive), and what narrows it.
+
+    ``area`` is an ``areas.Area``. Empty filters narrow nothing; ``stars`` is inclusive at both ends.
+    """
+
+    area: Any
+    start: date
+    end: date
+    stars: tuple[int | None, int | None] = (None, None)
+    group: str = ""
+    kinds: tuple[int, ...] = ()
+    economic_only: bool = False
+    funding_source: str = ""
+    level: str = ""
+
+    def since(self, start: date) -> Selection:
+        """The same selection from an earlier day: a cumulative figure."""
+        return replace(self, start=start)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count, and how many rows belong to it but carry no date that would place them."""
+
+    value: int
+    unplaced: int = 0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing that is counted.
+
+    ``base`` gives the rows in the selection's area with its filters; ``placed`` the condition that a row falls
+    in its days; ``unplaced`` the condition that a row belongs but can't be placed. ``counts`` names the field
+    whose distinct values are counted; ``area_path`` leads from a row to the unit it keeps.
+    """
+
+    code: str
+    name: str | Promise
+    unit: str | Promise
+    definition: str | Promise
+    base: Callable[[Selection], QuerySet[Any]]
+    placed: Callable[[Selection], Q]
+    unplaced: Callable[[Selection], Q] | None = None
+    counts: str = "pk"
+    area_path: str = "area"
+    filters: frozenset[str] = field(default_factory=frozenset)
+
+    def rows(self, selection: Selection) -> QuerySet[Any]:
+        """The rows that the figure counts."""
+        return self.base(selection).filter(self.placed(selection))
+
+    def unplaced_rows(self, selection: Selection) -> QuerySet[Any]:
+        """The rows that belong to the selection but carry no date to place them."""
+        return self.base(selection).filter(self.unplaced(selection)) if self.unplaced else self.base(selection).none()
+
+    def total(self, selection: Selection) -> Figure:
+        """The figure for the whole selection, in one statement."""
+        counts = {"value": Count(self.counts, distinct=True, filter=self.placed(selection))}
+        if self.unplaced:
+            counts["unplaced"] = Count(self.counts, distinct=True, filter=self.unplaced(selection))
+        return Figure(**self.base(selection).order_by().aggregate(**counts))
+
+    def by_area(self, selection: Selection, units: Iterable[Any]) -> dict[int, int]:
+        """The figure for each of ``units`` (keys of ``areas.Area``), folded through the closure table.
+
+        Give the communes of then or of now: a record of an ended commune is found under its successor.
+        """
+        unit = f"{self.area_path}__covered_by__unit"
+        rows = self.rows(selection).filter(**{f"{unit}__in": list(units)}).order_by().values(of=F(unit))
+        return {row["of"]: row["n"] for row in rows.annotate(n=Count(self.counts, distinct=True))}

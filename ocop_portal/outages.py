@@ -1,0 +1,43 @@
+"""What a visitor sees while the database is away, and when a form went stale: a page that says what to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseOutageMiddleware:
+    """Answer 503 in words while PostgreSQL restarts; the next request finds it by itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError):
+            return unavailable()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a lost connection inside a view into the 503 page."""
+        return unavailable() if isinstance(exception, OperationalError | InterfaceError) else None
+
+
+def unavailable() -> HttpResponse:
+    """The page for a database that does not answer; it is rendered without context processors."""
+    log.warning("the database does not answer")
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = "10"
+    return response
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose protection token is stale (an expired session, cookies refused)."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,1 @@
+"""What was promised: plans, targets, activities, budget and their progress."""

@@ -1,0 +1,1 @@
+"""What is made: products, their classification and photos."""

@@ -1,0 +1,1 @@
+"""All an anonymous visitor can reach; the security border is this folder."""

@@ -1,0 +1,4 @@
+"""Addresses of the public app."""
+
+app_name = "public"
+urlpatterns = []

@@ -1,0 +1,4 @@
+"""Addresses of the ratings app."""
+
+app_name = "ratings"
+urlpatterns = []

@@ -1,0 +1,1 @@
+"""What is told: tables, runs, snapshots, Excel files and the dashboard."""

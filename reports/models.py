@@ -1,0 +1,120 @@
+"""Runs (a job is a row that people can read) and the snapshots they freeze."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.scoping import AreaScopedQuerySet
+from areas.models import Area
+
+
+class Snapshot(models.Model):
+    """The figures of a report, frozen; its digest is the SHA-256 of the canonical JSON of ``content``."""
+
+    code = models.CharField(_("report code"), max_length=20, unique=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    content = models.JSONField(_("content"))
+    cut_off_at = models.DateTimeField(_("cut-off time"))
+
+    class Meta:
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RunQuerySet(AreaScopedQuerySet):
+    """Runs; scope comes from the area reported on."""
+
+    def active(self) -> Self:
+        """Runs that wait or are being compiled."""
+        return self.filter(state__in=Run.ACTIVE)
+
+    def abandoned(self, now: datetime) -> Self:
+        """Active runs whose lease is over, or that were never fetched by a worker."""
+        return self.active().filter(lease_until__lt=now)
+
+
+class Run(models.Model):
+    """One compilation of a report: what, for whom, how far, and what came of it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Being compiled")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    ACTIVE = (State.QUEUED, State.RUNNING)
+
+    report = models.CharField(_("report"), max_length=30)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="report_runs", verbose_name=_("area"))
+    period = models.CharField(_("period"), max_length=30)
+    business_day = models.DateField(_("as of"))
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("requested by"))
+    requesters: models.ManyToManyField[User, RunRequest] = models.ManyToManyField(
+        User, through="RunRequest", related_name="report_runs"
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    step = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=0)
+    step_name = models.CharField(_("step"), max_length=200, blank=True)
+    percent = models.PositiveSmallIntegerField(_("percent"), default=0)
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
+    token = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField()
+    heartbeat_at = models.DateTimeField(null=True)
+    error_code = models.CharField(_("error code"), max_length=20, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="runs")
+    file = models.CharField(max_length=250, blank=True, editable=False)
+    file_name = models.CharField(_("file"), max_length=150, blank=True, editable=False)
+    file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    file_size = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("requested at"), auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report run")
+        verbose_name_plural = _("report runs")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "area", "period", "business_day"],
+                condition=Q(state__in=["queued", "running"]),
+                name="run_one_active_for_the_same_request",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | (~Q(file="") & Q(snapshot__isnull=False)),
+                name="run_done_has_file_and_snapshot",
+            ),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="run_percent_0_to_100"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.area} {self.period}"
+
+
+class RunRequest(models.Model):
+    """Somebody asked for a run; equal requests join one run."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="requests")
+    user = models.ForeignKey(User, models.CASCADE, related_name="run_requests")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("report request")
+        verbose_name_plural = _("report requests")
+        constraints = [models.UniqueConstraint(fields=["run", "user"], name="run_request_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.run}"
