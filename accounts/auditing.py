@@ -11,7 +11,9 @@ from areas.models import Area
 from .models import AuditEntry, User
 
 
-def record(act: str, subject: Model, *, by: User | None, area: Area | None = None, **details: Any) -> AuditEntry:
+def record(
+    act: str, subject: Model, *, by: User | None, area: Area | None = None, **details: Any
+) -> AuditEntry:
     """Write that ``by`` did ``act`` (an English verb, dotted: ``dossier.submitted``) to ``subject``.
 
     ``details`` must be JSON and carry neither password nor full personal ID; ``by`` is None for the portal

@@ -1,6 +1,6 @@
 """Accounts, posts and the audit trail.
 
-A person's rights come from posts alone: role × area × days. There are no groups and no per-object permissions.
+A person's rights come from posts alone: role × area × days. There are no groups, no per-object rights.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.current(on).filter(user_id=user.pk, user__is_active=True)
 
     def working(self, on: date | None = None) -> Self:
-        """Posts in units that still exist: a post in an ended unit reads its own years and changes nothing."""
+        """Posts in units that still exist: a post in an ended one reads and changes nothing."""
         day = on or clock.today()
         return self.current(day).filter(Q(area__valid_to__isnull=True) | Q(area__valid_to__gte=day))
 
@@ -141,7 +141,8 @@ class Post(models.Model):
         ordering = ["starts_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="post_ends_after_it_begins"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="post_ends_after_it_begins",
             ),
             *[
                 ExclusionConstraint(
@@ -150,7 +151,10 @@ class Post(models.Model):
                     expressions=[
                         (Int8rangeOf("user_id", "user_id", Value("[]")), RangeOperators.OVERLAPS),
                         (Int8rangeOf("area_id", "area_id", Value("[]")), RangeOperators.OVERLAPS),
-                        (DaterangeOf("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
+                        (
+                            DaterangeOf("starts_on", "ends_on", RangeBoundary(True, True)),
+                            RangeOperators.OVERLAPS,
+                        ),
                     ],
                 )
                 for role in Role.values

@@ -34,7 +34,7 @@ ALLOWED = Verdict(True)
 
 
 def holds(user: User, roles: Iterable[Role], area: Area | None = None) -> bool:
-    """Whether the person holds today, in a unit that still exists, one of the roles over the area (or any)."""
+    """Whether the person holds today, in a unit that still exists, one of the roles over the area."""
     posts = Post.objects.of(user).working().filter(role__in=list(roles))
     if area is not None:
         posts = posts.filter(area__covers__covered=area)

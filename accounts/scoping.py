@@ -25,9 +25,7 @@ class AreaScopedQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Rows in the areas that the person's posts of today cover; none for a visitor."""
-        posts = Post.objects.current().filter(
-            user_id=user.pk, user__is_active=True, role__in=READING_ROLES
-        )
+        posts = Post.objects.current().filter(user_id=user.pk, user__is_active=True, role__in=READING_ROLES)
         return self._covered_by(Coverage.objects.filter(unit__in=posts.values("area")))
 
     def _covered_by(self, coverage: models.QuerySet[Coverage]) -> Self:

@@ -1,4 +1,5 @@
 """Views."""
+
 from django.http import HttpRequest, HttpResponse
 
 

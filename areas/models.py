@@ -57,7 +57,7 @@ class Area(models.Model):
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     name_norm = models.CharField(max_length=120, editable=False)
-    sort_key = models.CharField(max_length=400, editable=False)
+    sort_key = models.CharField(max_length=text.SORT_KEY_LENGTH, editable=False)
 
     objects = AreaQuerySet.as_manager()
 
@@ -71,7 +71,9 @@ class Area(models.Model):
             ),
             models.CheckConstraint(condition=~Q(code=""), name="area_code_not_blank"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="area_ends_after_it_begins",
             ),
         ]
@@ -178,7 +180,9 @@ class Signer(models.Model):
     capacity = models.CharField(
         _("capacity"), max_length=2, choices=Capacity.choices, default=Capacity.ON_BEHALF, blank=True
     )
-    collective = models.CharField(_("collective"), max_length=100, blank=True, help_text=_("e.g. ỦY BAN NHÂN DÂN"))
+    collective = models.CharField(
+        _("collective"), max_length=100, blank=True, help_text=_("e.g. ỦY BAN NHÂN DÂN")
+    )
     head_position = models.CharField(_("position of the head"), max_length=100, help_text=_("e.g. CHỦ TỊCH"))
     own_position = models.CharField(
         _("position of the signer"), max_length=100, blank=True, help_text=_("e.g. PHÓ CHỦ TỊCH")

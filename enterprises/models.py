@@ -48,7 +48,9 @@ class Enterprise(models.Model):
         MALE = "male", _("Male")
 
     name = models.CharField(_("name"), max_length=250)
-    kind = models.ForeignKey(EnterpriseKind, models.PROTECT, related_name="enterprises", verbose_name=_("kind"))
+    kind = models.ForeignKey(
+        EnterpriseKind, models.PROTECT, related_name="enterprises", verbose_name=_("kind")
+    )
     tax_code = models.CharField(
         _("tax code"), max_length=13, blank=True, validators=[RegexValidator(r"^(\d{10}|\d{12}|\d{13})$")]
     )
@@ -57,11 +59,15 @@ class Enterprise(models.Model):
     address = models.CharField(_("address"), max_length=250, blank=True)
     registered_on = models.DateField(_("registered on"), null=True, blank=True)
     representative = models.CharField(_("representative"), max_length=100, blank=True)
-    representative_position = models.CharField(_("position of the representative"), max_length=100, blank=True)
+    representative_position = models.CharField(
+        _("position of the representative"), max_length=100, blank=True
+    )
     representative_sex = models.CharField(
         _("sex of the representative"), max_length=10, choices=Sex.choices, blank=True
     )
-    representative_ethnicity = models.CharField(_("ethnicity of the representative"), max_length=50, blank=True)
+    representative_ethnicity = models.CharField(
+        _("ethnicity of the representative"), max_length=50, blank=True
+    )
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -70,7 +76,7 @@ class Enterprise(models.Model):
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     name_norm = models.CharField(max_length=260, editable=False)
-    sort_key = models.CharField(max_length=1000, editable=False)
+    sort_key = models.CharField(max_length=text.SORT_KEY_LENGTH, editable=False)
 
     objects = EnterpriseQuerySet.as_manager()
 

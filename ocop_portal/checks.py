@@ -14,7 +14,11 @@ def demonstration_is_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if settings.OCOP_DEMO:
         found.append(
-            Error("OCOP_DEMO is on", hint="Unset OCOP_DEMO: demo accounts have a public password", id="ocop_portal.E001")
+            Error(
+                "OCOP_DEMO is on",
+                hint="Unset OCOP_DEMO: demo accounts have a public password",
+                id="ocop_portal.E001",
+            )
         )
     if settings.OCOP_TODAY:
         found.append(

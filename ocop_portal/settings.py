@@ -43,7 +43,9 @@ def _day(name: str) -> date | None:
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL begins with postgresql://; the portal runs on PostgreSQL only")
+        raise ImproperlyConfigured(
+            "DATABASE_URL begins with postgresql://; the portal runs on PostgreSQL only"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -60,9 +60,13 @@ class Plan(models.Model):
         verbose_name_plural = _("plans")
         ordering = ["-first_year", "-signed_on", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(last_year__gte=F("first_year")), name="plan_years_run_forward"),
+            models.CheckConstraint(
+                condition=Q(last_year__gte=F("first_year")), name="plan_years_run_forward"
+            ),
             models.UniqueConstraint(
-                fields=["area", "number", "first_year"], condition=~Q(number=""), name="plan_number_once_a_year"
+                fields=["area", "number", "first_year"],
+                condition=~Q(number=""),
+                name="plan_number_once_a_year",
             ),
         ]
 
@@ -109,7 +113,12 @@ class Target(models.Model):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="targets")
     parent = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name=_("of which, part of")
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("of which, part of"),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     label = models.CharField(_("no."), max_length=10, blank=True)
@@ -141,7 +150,9 @@ class Target(models.Model):
     scope_words = models.CharField(_("scope in words"), max_length=200, blank=True)
     deadline = models.DateField(_("own deadline"), null=True, blank=True)
     is_cumulative = models.BooleanField(
-        _("cumulative"), default=False, help_text=_("Counts what exists in all, not what is new in the period")
+        _("cumulative"),
+        default=False,
+        help_text=_("Counts what exists in all, not what is new in the period"),
     )
     note = models.TextField(_("note"), blank=True)
 
@@ -156,7 +167,8 @@ class Target(models.Model):
                 name="target_number_unless_none",
             ),
             models.CheckConstraint(
-                condition=Q(number_max__isnull=True) | Q(number_max__gt=F("number")), name="target_range_runs_up"
+                condition=Q(number_max__isnull=True) | Q(number_max__gt=F("number")),
+                name="target_range_runs_up",
             ),
             models.CheckConstraint(
                 condition=Q(stars_max__isnull=True) | Q(stars_max__gte=F("stars_min")),

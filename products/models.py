@@ -50,7 +50,8 @@ class ProductGroup(models.Model):
         ordering = ["position", "code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(tier="sector", parent__isnull=True) | (~Q(tier="sector") & Q(parent__isnull=False)),
+                condition=Q(tier="sector", parent__isnull=True)
+                | (~Q(tier="sector") & Q(parent__isnull=False)),
                 name="product_group_sector_is_root",
             )
         ]
@@ -83,7 +84,7 @@ class Product(models.Model):
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     name_norm = models.CharField(max_length=260, editable=False)
-    sort_key = models.CharField(max_length=1000, editable=False)
+    sort_key = models.CharField(max_length=text.SORT_KEY_LENGTH, editable=False)
 
     objects = ProductQuerySet.as_manager()
 

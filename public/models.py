@@ -33,7 +33,12 @@ class Article(models.Model):
     image_caption = models.CharField(_("caption"), max_length=200, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="articles", verbose_name=_("published by"))
     plan = models.ForeignKey(
-        "plans.Plan", models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("plan announced")
+        "plans.Plan",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("plan announced"),
     )
     news_date = models.DateField(_("date"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)

@@ -49,8 +49,8 @@ class Figure:
 class Measure:
     """One thing that is counted.
 
-    ``base`` gives the rows in the selection's area with its filters; ``placed`` the condition that a row falls
-    in its days; ``unplaced`` the condition that a row belongs but can't be placed. ``counts`` names the field
+    ``base`` gives the rows in the selection's area with its filters; ``placed`` the condition that a row
+    falls in its days; ``unplaced`` the condition that a row belongs but can't be placed. ``counts`` names the field
     whose distinct values are counted; ``area_path`` leads from a row to the unit it keeps.
     """
 
@@ -71,7 +71,11 @@ class Measure:
 
     def unplaced_rows(self, selection: Selection) -> QuerySet[Any]:
         """The rows that belong to the selection but carry no date to place them."""
-        return self.base(selection).filter(self.unplaced(selection)) if self.unplaced else self.base(selection).none()
+        return (
+            self.base(selection).filter(self.unplaced(selection))
+            if self.unplaced
+            else self.base(selection).none()
+        )
 
     def total(self, selection: Selection) -> Figure:
         """The figure for the whole selection, in one statement."""

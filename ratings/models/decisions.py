@@ -41,7 +41,12 @@ class Decision(models.Model):
     )
     issuing_body = models.CharField(_("issuing body"), max_length=200)
     issuing_area = models.ForeignKey(
-        Area, models.PROTECT, null=True, blank=True, related_name="decisions_issued", verbose_name=_("issuing unit")
+        Area,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions_issued",
+        verbose_name=_("issuing unit"),
     )
     area = models.ForeignKey(Area, models.PROTECT, related_name="decisions", verbose_name=_("area"))
     title = models.CharField(_("subject"), max_length=300, blank=True)
@@ -65,7 +70,9 @@ class Decision(models.Model):
         ordering = ["-signed_on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="prepared") | Q(from_paper=True) | (~Q(number="") & Q(signed_on__isnull=False)),
+                condition=Q(state="prepared")
+                | Q(from_paper=True)
+                | (~Q(number="") & Q(signed_on__isnull=False)),
                 name="decision_signed_has_number_and_day",
             ),
             models.CheckConstraint(

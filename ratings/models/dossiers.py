@@ -57,7 +57,12 @@ class Dossier(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="dossiers", verbose_name=_("commune"))
     group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="+", verbose_name=_("product group"))
     regulation = models.ForeignKey(
-        Regulation, models.PROTECT, null=True, blank=True, related_name="dossiers", verbose_name=_("regulation")
+        Regulation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossiers",
+        verbose_name=_("regulation"),
     )
     previous = models.ForeignKey(
         "Recognition",
@@ -94,7 +99,10 @@ class Dossier(models.Model):
         verbose_name = _("dossier")
         verbose_name_plural = _("dossiers")
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["area", "first_submitted_on"]), models.Index(fields=["state", "due_on"])]
+        indexes = [
+            models.Index(fields=["area", "first_submitted_on"]),
+            models.Index(fields=["state", "due_on"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="draft")
@@ -163,7 +171,10 @@ class Attachment(models.Model):
 
         REGISTRATION_FORM = "registration_form", _("Registration form")
         BUSINESS_REGISTRATION = "business_registration", _("Business registration")
-        PRODUCTION_CONDITIONS = "production_conditions", _("Certificate of production conditions (food safety)")
+        PRODUCTION_CONDITIONS = (
+            "production_conditions",
+            _("Certificate of production conditions (food safety)"),
+        )
         ORIGIN = "origin", _("Origin, material area, linkage contracts")
         ENVIRONMENT = "environment", _("Environment and technology")
         LABOUR = "labour", _("List of insured workers with residence")

@@ -73,10 +73,16 @@ class Recognition(models.Model):
     regulation = models.ForeignKey(Regulation, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.UNKNOWN)
     stars = models.PositiveSmallIntegerField(_("stars"))
-    area = models.ForeignKey(Area, models.PROTECT, related_name="recognitions", verbose_name=_("commune then"))
-    group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="+", verbose_name=_("product group then"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="recognitions", verbose_name=_("commune then")
+    )
+    group = models.ForeignKey(
+        ProductGroup, models.PROTECT, related_name="+", verbose_name=_("product group then")
+    )
     product_name = models.CharField(_("product (name then)"), max_length=250)
-    variants = ArrayField(models.CharField(max_length=150), default=list, blank=True, verbose_name=_("variants"))
+    variants = ArrayField(
+        models.CharField(max_length=150), default=list, blank=True, verbose_name=_("variants")
+    )
     certificate_code = models.CharField(_("certificate check code"), max_length=10, unique=True)
     certificate_number = models.CharField(_("certificate number"), max_length=60, blank=True)
     # With only the year known this holds 1 January of it, so that order and comparison still work.
@@ -103,7 +109,9 @@ class Recognition(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="recognition_stars_1_to_5"),
             models.UniqueConstraint(
-                fields=["dossier", "decision"], condition=Q(dossier__isnull=False), name="recognition_once_a_dossier"
+                fields=["dossier", "decision"],
+                condition=Q(dossier__isnull=False),
+                name="recognition_once_a_dossier",
             ),
             models.CheckConstraint(
                 condition=Q(date_precision="unknown", recognised_on__isnull=True)
@@ -127,7 +135,12 @@ class RecognitionHolder(models.Model):
 
     recognition = models.ForeignKey(Recognition, models.CASCADE, related_name="holders")
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, null=True, blank=True, related_name="holdings", verbose_name=_("organisation")
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="holdings",
+        verbose_name=_("organisation"),
     )
     name = models.CharField(_("name then"), max_length=250)
     kind = models.ForeignKey(

@@ -47,7 +47,9 @@ class Regulation(models.Model):
     decide_reevaluation_until = models.DateField(_("re-evaluations decided until"), null=True, blank=True)
     certificate_from_stars = models.PositiveSmallIntegerField(_("certificate from (stars)"))
     validity_months = models.PositiveSmallIntegerField(_("certificate valid for (months)"))
-    product_code_parts = ArrayField(models.CharField(max_length=20), verbose_name=_("parts of the product code"))
+    product_code_parts = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("parts of the product code")
+    )
     tree = models.CharField(_("criteria"), max_length=10, choices=Tree.choices)
     # What later acts read (rounds, re-evaluation window, revocation…), as loaded.
     settings = models.JSONField(_("further rules"), default=dict)
@@ -134,7 +136,9 @@ class Authority(models.Model):
     forwards_from = models.DecimalField(
         _("forwards from points"), max_digits=5, decimal_places=2, null=True, blank=True
     )
-    deadline_working_days = models.PositiveSmallIntegerField(_("deadline (working days)"), null=True, blank=True)
+    deadline_working_days = models.PositiveSmallIntegerField(
+        _("deadline (working days)"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("authority")

@@ -30,9 +30,15 @@ class ValueChainQuerySet(AreaScopedQuerySet):
 class ValueChainRecord(models.Model):
     """A product of an organisation takes part in a value chain, from a day, with money from a source."""
 
-    product = models.ForeignKey(Product, models.PROTECT, related_name="value_chains", verbose_name=_("product"))
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="value_chains", verbose_name=_("product")
+    )
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, null=True, blank=True, related_name="value_chains",
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="value_chains",
         verbose_name=_("organisation"),
     )
     area = models.ForeignKey(Area, models.PROTECT, related_name="value_chains", verbose_name=_("commune"))
