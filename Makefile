@@ -1,5 +1,4 @@
 # The portal's commands. Each works from a fresh clone with python3 (3.11 to 3.13), make and git.
-MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PORT ?= 8000
 STAGE ?= 2023

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from . import portal
 from .commands import Stopped, foreground, stop_politely
 from .environment import servers
 from .problems import Problem
@@ -34,6 +35,11 @@ def _exec(options: argparse.Namespace) -> int:
         return foreground(command, env)
 
 
+def _test(options: argparse.Namespace) -> int:
+    with servers() as env:
+        return foreground([sys.executable, "-m", "pytest", *options.arguments], env)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ocop_portal.runner",
@@ -44,6 +50,16 @@ def _parser() -> argparse.ArgumentParser:
     execute = verbs.add_parser("exec", help="run CMD with DATABASE_URL and REDIS_URL set; servers are shared")
     execute.add_argument("command", nargs=argparse.REMAINDER, metavar="-- CMD…")
     execute.set_defaults(act=_exec)
+    tests = verbs.add_parser("test", help="run pytest beside the servers")
+    tests.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…")
+    tests.set_defaults(act=_test)
+    runs = verbs.add_parser("run", help="serve the portal, its 2023 report compiled; Ctrl-C stops everything")
+    runs.add_argument("--port", default="8000")
+    runs.set_defaults(act=lambda options: portal.run(options.port, options.stage))
+    reports = verbs.add_parser("report", help="compile the 2023 report; its path is the last line on stdout")
+    reports.set_defaults(act=lambda options: portal.report(options.stage))
+    for each in (runs, reports):
+        each.add_argument("--stage", default="2023", help="the year that the demonstration stands in")
     keeper = verbs.add_parser("keep", help="own one server until nobody uses it (started by the other verbs)")
     keeper.add_argument("kind", choices=sorted(KINDS))
     return parser

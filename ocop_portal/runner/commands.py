@@ -4,9 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from .problems import Problem
 from .processes import die_with_parent
@@ -36,26 +36,50 @@ def stop_politely() -> None:
         die_with_parent(signal.SIGTERM, parent=os.getppid())()
 
 
-def foreground(command: Sequence[str], env: Mapping[str, str], stdout: int | None = None) -> int:
-    """Run a command to its end and give its exit code; a wish to stop is passed on to it first."""
+def foreground(
+    command: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    stdout: IO[bytes] | IO[str] | None = None,
+    meanwhile: Callable[[], object] | None = None,
+    aside: bool = False,
+) -> int:
+    """Run a command to its end and give its exit code, doing `meanwhile` now and then.
+
+    A wish to stop is passed on to it first. One that runs `aside` does not hear the terminal's Ctrl-C itself.
+    """
     try:
         process = subprocess.Popen(
-            command, env=dict(env), stdout=stdout, preexec_fn=die_with_parent(signal.SIGTERM)
+            command,
+            env=dict(env),
+            stdout=stdout,
+            start_new_session=aside,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
     except OSError as error:
         raise Problem(f"cannot run {command[0]}: {error.strerror}") from None
     try:
-        code = process.wait()
-    except Stopped as stopped:
-        _end(process, stopped)
+        code = _wait(process, meanwhile)
+    except BaseException as reason:
+        _end(process, reason, aside)
         raise
     return code if code >= 0 else 128 - code
 
 
-def _end(process: subprocess.Popen[bytes], stopped: Stopped) -> None:
-    by_terminal = stopped.code == 128 + signal.SIGINT and sys.stdin is not None and sys.stdin.isatty()
-    if not by_terminal:  # a terminal's Ctrl-C has reached the command already
-        process.send_signal(stopped.code - 128)
+def _wait(process: subprocess.Popen[bytes], meanwhile: Callable[[], object] | None) -> int:
+    while meanwhile:
+        try:
+            return process.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            meanwhile()
+    return process.wait()
+
+
+def _end(process: subprocess.Popen[bytes], reason: BaseException, aside: bool) -> None:
+    number = reason.code - 128 if isinstance(reason, Stopped) and not aside else signal.SIGTERM
+    heard_already = number == signal.SIGINT and sys.stdin is not None and sys.stdin.isatty()
+    if not heard_already:
+        process.send_signal(number)
     try:
         process.wait(timeout=20)
     except subprocess.TimeoutExpired:

@@ -84,15 +84,26 @@ class Child:
 
     def stop(self, steps: Steps = ((signal.SIGTERM, 10.0),)) -> None:
         """Signal, wait, signal harder; then kill what is left of the process's group, and reap it."""
-        for number, patience in steps:
-            if not self.alive():
-                break
-            self.process.send_signal(number)
-            wait_until(lambda: not self.alive(), patience)
+        stop_all([self], steps)
+
+    def finish(self) -> None:
+        """Kill what is left of the process and its group, and reap it."""
         if self.process.returncode is None:
             # The group's number is safe to use as long as its leader is unreaped.
             os.killpg(self.pid, signal.SIGKILL)
             self.process.wait()
+
+
+def stop_all(children: Iterable[Child], steps: Steps) -> None:
+    """Stop several processes at the same time: signal, wait, signal harder, kill."""
+    children = list(children)
+    for number, patience in steps:
+        running = [child for child in children if child.alive()]
+        for child in running:
+            child.process.send_signal(number)
+        wait_until(lambda: not any(child.alive() for child in children), patience if running else 0)
+    for child in children:
+        child.finish()
 
 
 def wait_until(true: Callable[[], bool], patience: float, pause: float = 0.01) -> bool:
