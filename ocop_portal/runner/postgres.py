@@ -101,8 +101,9 @@ class Postgres(Server):
             "--builtin-locale=PG_UNICODE_FAST",
         ]
         entry = [f"--username={NAME}", f"--pwfile={password}", "--auth=scram-sha-256"]
+        single = ["postgres", "--single", "-c", "exit_on_error=on"]
         self._command(["initdb", "-D", str(draft), *locale, *entry])
-        self._command(["postgres", "--single", "-D", str(draft), "postgres"], f"CREATE DATABASE {NAME}\n")
+        self._command([*single, "-D", str(draft), "postgres"], f"CREATE DATABASE {NAME}\n")
         draft.replace(self.data)
 
     def _command(self, command: list[str], text: str = "") -> None:
