@@ -1,4 +1,4 @@
-"""What every page shows around its content: the agency, the navigation by post, the demonstration's banner."""
+"""What every page shows around its content: the agency, the navigation by post, its banner."""
 
 from __future__ import annotations
 

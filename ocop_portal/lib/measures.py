@@ -50,8 +50,8 @@ class Measure:
     """One thing that is counted.
 
     ``base`` gives the rows in the selection's area with its filters; ``placed`` the condition that a row
-    falls in its days; ``unplaced`` the condition that a row belongs but can't be placed. ``counts`` names the field
-    whose distinct values are counted; ``area_path`` leads from a row to the unit it keeps.
+    falls in its days; ``unplaced`` the condition that a row belongs but can't be placed. ``counts`` names the
+    field whose distinct values are counted; ``area_path`` leads from a row to the unit it keeps.
     """
 
     code: str
