@@ -1,0 +1,23 @@
+"""The one source of business dates: which regulation applies, what has expired, what is late.
+
+Security, leases and audit entries use the real time of ``django.utils.timezone.now`` instead.
+"""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def today() -> datetime.date:
+    """Return the business date: ``settings.OCOP_TODAY`` where fixed, else today's date in Viet Nam."""
+    fixed: datetime.date | None = settings.OCOP_TODAY
+    return fixed or timezone.now().astimezone(VIET_NAM).date()
+
+
+def is_fixed() -> bool:
+    """Tell whether the business date is held still (demonstration and tests; a banner says so)."""
+    return settings.OCOP_TODAY is not None
