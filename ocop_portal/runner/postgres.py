@@ -82,8 +82,10 @@ class Postgres(Server):
             draft = copy.with_name(f"{copy.name}.{os.getpid()}")
             shutil.copytree(wheel / "pginstall18", draft / PROGRAMS, symlinks=True)
             shutil.copytree(wheel.parent / f"{WHEEL}.libs", draft / f"{WHEEL}.libs")
-            for folder in (draft, draft / WHEEL):
-                folder.chmod(0o755)
+            for each in (draft, *draft.rglob("*")):
+                each.chmod(each.stat().st_mode | (0o555 if each.is_dir() else 0o444))
+            for program in (draft / PROGRAMS / "bin").iterdir():
+                program.chmod(0o755)
             draft.replace(copy)
         return copy / PROGRAMS
 

@@ -264,7 +264,7 @@ def test_a_stale_pid_file_that_names_a_living_stranger_is_no_obstacle(folder):
 def test_a_half_made_cluster_is_made_anew(folder, monkeypatch):
     home = folder / "half"
     with monkeypatch.context() as patch:
-        patch.setattr(postgres, "NAME", "o'cop")  # a role can be named so, the database is not created
+        patch.setattr(postgres, "NAME", "o-cop")  # a role can be named so, a database can't
         with pytest.raises(postgres.Problem, match="PostgreSQL's postgres failed"):
             Postgres(home).start()
     with Postgres(home) as database:
