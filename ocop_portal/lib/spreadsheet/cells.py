@@ -6,7 +6,7 @@ row with that number gives the row. A piece therefore runs from one cell's style
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -14,13 +14,16 @@ from typing import Any
 from .appearance import LINK, StyleBook
 from .description import Formula, Link, SpreadsheetError, Style, Styled, Written
 from .links import Links
-from .text import cell_text, clean, xml_text
+from .text import cell_text, clean, is_plain, xml_text
 
 Piece = Callable[[Any], str]
 
-_EPOCH = date(1899, 12, 30).toordinal()
+_EPOCH_MOMENT = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's times have no zone
+_EPOCH = _EPOCH_MOMENT.toordinal()
+_DAY = timedelta(days=1)
 _FIRST_SAFE_DAY = date(1900, 3, 1)
 """Before it Excel's calendar is a day off (it has a 29/02/1900), so such dates are written as text."""
+_FIRST_SAFE_SERIAL = _FIRST_SAFE_DAY.toordinal() - _EPOCH
 _WHOLE_LIMIT = 10**15
 """Excel keeps 15 significant digits."""
 
@@ -50,15 +53,20 @@ class ColumnCells(dict[type, Piece]):
         self._style = style
         self._number = context.styles.number(style)
         self._after = f'</c><c r="{following}' if following else "</c></row>"
+        self._text_before = f'" s="{self._number}" t="inlineStr"><is><t>'
         self._empty = f'" s="{self._number}"/>' + self._after.removeprefix("</c>")
 
     def __missing__(self, kind: type) -> Piece:
         for base, make in _MAKERS.items():
             if issubclass(kind, base):
-                piece: Piece = make(self)
-                self[kind] = piece
-                return piece
+                self[kind] = self._as_base(base) if base in _PLAIN and kind is not base else make(self)
+                return self[kind]
         raise self._context.refuse(self._letter, f"a value of type {kind.__name__} has no place in a cell")
+
+    def _as_base(self, base: type) -> Piece:
+        """Strip what a subclass (an enumeration, a safe string) adds to a plain value."""
+        strip, piece = _PLAIN[base], self[base]
+        return lambda value: piece(strip(value))
 
     def styled_as(self, style: Style) -> "ColumnCells":
         """Return the same column in another style."""
@@ -74,7 +82,9 @@ class ColumnCells(dict[type, Piece]):
         return _Memory(self._text).__getitem__
 
     def _text(self, value: str) -> str:
-        content, guarded, cut = cell_text(str.__str__(value))
+        if is_plain(value):
+            return f"{self._text_before}{value}</t></is>{self._after}"
+        content, guarded, cut = cell_text(value)
         if cut:
             self._context.written.texts_cut += 1
         if not content:
@@ -89,14 +99,12 @@ class ColumnCells(dict[type, Piece]):
 
     def numbers(self) -> Piece:
         """Make pieces of whole numbers; more digits than Excel keeps are refused."""
-        before, after = f'" s="{self._number}"><v>', f"</v>{self._after}"
+        return _Memory(self._whole).__getitem__
 
-        def piece(value: int) -> str:
-            if -_WHOLE_LIMIT < value < _WHOLE_LIMIT:
-                return f"{before}{value:d}{after}"
-            raise self._context.refuse(self._letter, "Excel keeps 15 digits of a number; write it as text")
-
-        return piece
+    def _whole(self, value: int) -> str:
+        if -_WHOLE_LIMIT < value < _WHOLE_LIMIT:
+            return f'" s="{self._number}"><v>{value}</v>{self._after}'
+        raise self._context.refuse(self._letter, "Excel keeps 15 digits of a number; write it as text")
 
     def decimals(self) -> Piece:
         """Make pieces of decimals; NaN and infinity are refused."""
@@ -115,7 +123,7 @@ class ColumnCells(dict[type, Piece]):
 
         def piece(value: float) -> str:
             if isfinite(value):
-                return f"{before}{float(value)!r}{after}"
+                return f"{before}{value!r}{after}"
             raise self._context.refuse(self._letter, f"{value} is no number Excel can hold")
 
         return piece
@@ -135,10 +143,9 @@ class ColumnCells(dict[type, Piece]):
     def _moment(self, value: datetime) -> str:
         if value.tzinfo is not None:
             raise self._context.refuse(self._letter, "Excel knows no time zones; pass local time")
-        if value.date() < _FIRST_SAFE_DAY:
+        serial = (value - _EPOCH_MOMENT) / _DAY
+        if serial < _FIRST_SAFE_SERIAL:
             return self._old_date(value, f" {value:%H:%M:%S}")
-        seconds = (value.hour * 60 + value.minute) * 60 + value.second + value.microsecond / 1_000_000
-        serial = value.toordinal() - _EPOCH + seconds / 86_400
         return f'" s="{self._number}"><v>{serial!r}</v>{self._after}'
 
     def _old_date(self, day: date, time: str) -> str:
@@ -183,7 +190,7 @@ class ColumnCells(dict[type, Piece]):
 
 
 class _Memory(dict[Any, str]):
-    """Pieces made before, for values that repeat; forgets everything when full, so memory stays bounded."""
+    """Pieces of the first short values a column shows: names, kinds and dates repeat. Bounded."""
 
     def __init__(self, make: Piece) -> None:
         super().__init__()
@@ -191,12 +198,12 @@ class _Memory(dict[Any, str]):
 
     def __missing__(self, value: Any) -> str:
         piece = self._make(value)
-        if len(piece) < 256:
-            if len(self) >= 4096:
-                self.clear()
+        if len(self) < 4096 and len(piece) < 256:
             self[value] = piece
         return piece
 
+
+_PLAIN: dict[type, Callable[[Any], Any]] = {str: str.__str__, int: int.__int__, float: float.__float__}
 
 _MAKERS: dict[type, Callable[[ColumnCells], Piece]] = {
     # a subclass comes before its base: bool is an int, a datetime is a date

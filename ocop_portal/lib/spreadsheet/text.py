@@ -12,7 +12,20 @@ _LINE_END = re.compile("\r\n?")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXCEL_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_SUSPECT = re.compile("[&<>_\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def is_plain(text: str) -> bool:
+    """Tell quickly whether ``text`` goes into a cell's XML as it is (False: :func:`cell_text` must look)."""
+    return (
+        text.isprintable()  # no control character, line end, surrogate
+        and 0 < len(text) <= LONGEST_TEXT // 2
+        and text[0] not in "=+-@ "
+        and text[-1] != " "
+        and "&" not in text
+        and "<" not in text
+        and ">" not in text
+        and "_x" not in text
+    )
 
 
 class CellText(NamedTuple):
@@ -49,20 +62,13 @@ def xml_text(text: str) -> str:
 
 def cell_text(raw: str) -> CellText:
     """Return what a text cell holds for ``raw``."""
-    guarded = starts_like_formula(raw)
-    text, cut = raw, False
-    if len(raw) * 2 > LONGEST_TEXT or _SUSPECT.search(raw):
-        whole = clean(raw)
-        text = shortened(whole)
-        cut = text is not whole
-        guarded = guarded or starts_like_formula(text)
-        written = xml_text(text)
-    else:
-        written = text
-    if not written:
+    whole = clean(raw)
+    if not whole:
         return CellText("", False, False)
+    text = shortened(whole)
+    guarded = starts_like_formula(raw) or starts_like_formula(text)
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    return CellText(f' t="inlineStr"><is><t{space}>{written}</t></is>', guarded, cut)
+    return CellText(f' t="inlineStr"><is><t{space}>{xml_text(text)}</t></is>', guarded, text is not whole)
 
 
 def attribute(text: str) -> str:

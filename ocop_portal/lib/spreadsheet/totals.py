@@ -59,7 +59,9 @@ class Totals:
         if last < first:  # a range without rows would take in the total itself
             return 0
         letter = self._letters[index]
-        return Formula(f"SUM({letter}{first}:{letter}{last})", self._sums[index])
+        total_now = self._sums[index]  # beyond 15 digits Excel's own sum is a float, too
+        cached = total_now if -(10**15) < total_now < 10**15 else float(total_now)
+        return Formula(f"SUM({letter}{first}:{letter}{last})", cached)
 
     def _ratio(self, ratio: Ratio) -> Formula:
         upper, lower = (self._sheet.position(title) for title in (ratio.numerator, ratio.denominator))
