@@ -337,7 +337,17 @@ def test_relationships_lead_to_parts_and_links_to_their_addresses(write):
         ("D9", "https://ocop.example/?a=1&b=2", None),
         ("D10", None, "'Kinh phí'!A1"),
     ]
-    assert len(sheet._charts) == 1
+
+
+def test_the_chart_draws_the_rows_of_data_below_the_last_line(write):
+    sheet = openpyxl.load_workbook(write(summary()))["Tổng hợp"]
+    [chart] = sheet._charts
+    drawn = [(series.tx.strRef.f, series.cat.numRef.f, series.val.numRef.f) for series in chart.series]
+    assert drawn == [
+        ("'Tổng hợp'!C8", "'Tổng hợp'!$B$9:$B$11", "'Tổng hợp'!$C$9:$C$11"),
+        ("'Tổng hợp'!D8", "'Tổng hợp'!$B$9:$B$11", "'Tổng hợp'!$D$9:$D$11"),
+    ]
+    assert (chart.anchor._from.row, [after.id for after in sheet.row_breaks.brk]) == (21, [20])
 
 
 @pytest.mark.parametrize(

@@ -93,8 +93,9 @@ class SheetStream:
             number = self._next_row()
             try:
                 pieces = [column[type(value)](value) for column, value in zip(columns, values, strict=True)]
-            except ValueError as error:
-                raise self._misfit(values, error) from error
+            except ValueError:
+                self._check_length(values)
+                raise
             if self._totals:
                 add(values)
             if fit:
@@ -108,13 +109,11 @@ class SheetStream:
             else:
                 yield row  # type: ignore[misc]  # what isn't a Row is a sequence of values
 
-    def _misfit(self, values: Sequence[Value], error: ValueError) -> SpreadsheetError:
-        if isinstance(error, SpreadsheetError):
-            return error
+    def _check_length(self, values: Sequence[Value]) -> None:
         wanted = len(self.sheet.columns)
-        return SpreadsheetError(
-            f"Sheet {self.sheet.title!r}, row {self._context.row}: {len(values)} values for {wanted} columns"
-        )
+        if len(values) != wanted:
+            where = f"Sheet {self.sheet.title!r}, row {self._context.row}"
+            raise SpreadsheetError(f"{where}: {len(values)} values for {wanted} columns")
 
     def _line(self, line: Line) -> str:
         number = self._next_row()

@@ -24,6 +24,7 @@ from .appearance import FONT, SIZE, StyleBook
 from .description import Chart, Page, Properties, Sheet, SpreadsheetError
 
 _MILLIMETRES = 25.4
+_COLOURS = ("b9c2bd", "0b5d3b", "f59e0b", "6b7280")  # plan pale, done green
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _ROWS = re.compile(r"<sheetData\s*/>|<sheetData>\s*</sheetData>")
@@ -165,5 +166,7 @@ def _fill(chart: BarChart, wanted: Chart, sheet: Sheet, page: Worksheet, last: i
         column = sheet.position(title) + 1
         values = Reference(page, min_col=column, min_row=sheet.header_row, max_row=last)
         chart.add_data(values, titles_from_data=True)
+    for series, colour in zip(chart.series, _COLOURS, strict=False):
+        series.graphicalProperties.solidFill = colour
     column = sheet.position(wanted.categories) + 1
     chart.set_categories(Reference(page, min_col=column, min_row=sheet.first_data_row, max_row=last))
