@@ -20,8 +20,10 @@
 
   /* --- navigation folded behind a button on a phone */
   function foldNavigation(toggle) {
+    var navigation = document.querySelector(".site-nav");
+    if (!navigation) { toggle.remove(); return; }
     toggle.addEventListener("click", function () {
-      var open = toggle.closest(".site-nav").classList.toggle("site-nav--open");
+      var open = navigation.classList.toggle("site-nav--open");
       toggle.setAttribute("aria-expanded", String(open));
     });
   }
