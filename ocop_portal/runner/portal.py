@@ -44,8 +44,8 @@ def run(port_text: str, stage: str) -> int:
         crew.add(web(env, port))
         path = _compile(env, crew)
         _wait_for_answer(port, crew)
-        _tell(env, port, path)
         try:
+            _tell(env, port, path)
             while True:
                 crew.keep_up()
                 time.sleep(0.5)
@@ -119,7 +119,8 @@ def _compile(env: Mapping[str, str], crew: Crew) -> str:
         lines = printed.read().decode().splitlines()
     if not lines:
         raise Problem("the report was compiled without saying where: see var/log")
-    print(*lines[:-1], sep="\n", end="", file=sys.stderr)
+    for line in lines[:-1]:
+        say(line)
     return lines[-1]
 
 

@@ -65,14 +65,19 @@ class Server:
             self.child = self.launch()
             if self._came_up(self.child):
                 return
-            self.child.stop()
             if "Address already in use" not in self.child.said():
                 break
             time.sleep(0.2 if keep_port else 0)
         raise Problem(f"{self.title} did not start: see {self.log}")
 
     def _came_up(self, child: Child) -> bool:
-        return wait_until(lambda: self.ready() or not child.alive(), 60) and child.alive()
+        up = False
+        try:
+            up = wait_until(lambda: self.ready() or not child.alive(), 60) and child.alive()
+        finally:
+            if not up:
+                child.stop()
+        return up
 
     def prepare(self) -> None:
         """Make what the server needs before its process starts."""

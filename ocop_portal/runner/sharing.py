@@ -91,10 +91,15 @@ def _start_keeper(kind: str) -> None:
         start_new_session=True,
         text=True,
     )
-    with keeper:
+    try:
         answer = keeper.stdout.readline().strip() if keeper.stdout else ""
-        # The keeper lives on by itself: it is not this process's to wait for.
-        keeper.returncode = 0
+    except BaseException:
+        keeper.terminate()
+        keeper.wait()
+        raise
+    # From here on the keeper lives by itself: it is not this process's to wait for.
+    keeper.returncode = 0
+    keeper.communicate()
     if answer != "ready":
         raise Problem(answer or f"the keeper of {kind} ended at once")
 

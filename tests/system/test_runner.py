@@ -140,6 +140,19 @@ def test_a_signal_ends_the_command_and_the_servers(place, number):
     assert place.processes() == []
 
 
+@pytest.mark.parametrize("delay", [0.05, 0.15, 0.25, 0.4, 0.8])
+def test_a_signal_during_the_first_start_leaves_nothing(folder, delay):
+    with tempfile.TemporaryDirectory(prefix="ocop-") as other:
+        Path(other).chmod(0o711)
+        new = Place(Path(other))
+        process = new.start("exec", "--", "sleep", "60")
+        time.sleep(delay)
+        process.terminate()
+        process.communicate(timeout=30)
+        assert new.processes() == []
+        assert process.returncode in {-signal.SIGTERM, 128 + signal.SIGTERM}
+
+
 def test_a_killed_runner_takes_everything_along(place):
     process = place.asleep()
     process.kill()
