@@ -11,7 +11,7 @@ from pathlib import Path
 from .places import own_folder, write_private
 from .ports import HOST
 from .problems import Problem
-from .processes import Child, evict
+from .processes import Child, die_with_parent, evict
 from .server import CLEAN_ENVIRONMENT, Server, package_folder
 
 NAME = "ocop"
@@ -110,18 +110,26 @@ class Postgres(Server):
 
     def _command(self, command: list[str], text: str = "") -> None:
         account = self.identity
-        done = subprocess.run(
+        process = subprocess.Popen(
             [str(self.programs / "bin" / command[0]), *command[1:]],
-            input=text,
             text=True,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             cwd=self.home,
             env=CLEAN_ENVIRONMENT,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGKILL),
             user=account.user if account else None,
             group=account.group if account else None,
             extra_groups=[] if account else None,
-            check=False,
         )
-        if done.returncode:
-            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        try:
+            _, errors = process.communicate(text)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
+        if process.returncode:
+            reason = (errors.strip().splitlines() or ["no reason given"])[-1]
             raise Problem(f"PostgreSQL's {command[0]} failed: {reason}")

@@ -149,7 +149,7 @@ def test_a_signal_during_the_first_start_leaves_nothing(folder, delay):
         time.sleep(delay)
         process.terminate()
         process.communicate(timeout=30)
-        assert new.processes() == []
+        assert wait_until(lambda: new.processes() == [], 1)
         assert process.returncode in {-signal.SIGTERM, 128 + signal.SIGTERM}
 
 
