@@ -8,7 +8,7 @@ venv := .venv/bin/python
 runner := $(venv) -m ocop_portal.runner
 install := ocop_portal/runner/install.py
 production := OCOP_DEBUG=0 OCOP_DEMO=0 OCOP_TODAY= OCOP_ALLOWED_HOSTS=ocop.example.gov.vn \
-	OCOP_BASE_URL=https://ocop.example.gov.vn OCOP_SECRET_KEY=$$(head -c 48 /dev/urandom | base64)
+	OCOP_BASE_URL=https://ocop.example.gov.vn
 
 .PHONY: run report test check bench lock installed installed-for-development python
 
@@ -24,12 +24,12 @@ test: installed-for-development
 check: installed-for-development
 	@$(venv) -m ruff check .
 	@$(venv) -m ruff format --check .
-	@$(venv) -m mypy .
+	@OCOP_DEBUG=1 $(venv) -m mypy .
 	@$(venv) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())'
 	@$(runner) exec -- $(venv) manage.py makemigrations --check --dry-run
 	@$(production) $(runner) exec -- $(venv) manage.py check --deploy --fail-level WARNING
-	@$(venv) manage.py translations check
-	@$(venv) manage.py vendored check
+	@OCOP_DEBUG=1 $(venv) manage.py translations check
+	@OCOP_DEBUG=1 $(venv) manage.py vendored check
 
 bench: installed-for-development
 	@exec $(runner) exec -- $(venv) -m benchmarks $(ARGS)

@@ -1,9 +1,11 @@
 """The environment that a command of this checkout runs in: its servers' addresses."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from .places import var_folder, write_private
 from .reachable import require_postgres, require_redis
 from .sharing import shared
 
@@ -14,7 +16,7 @@ SERVERS: dict[str, tuple[str, Callable[[str], None]]] = {
 
 
 @contextmanager
-def servers(**more: str) -> Iterator[dict[str, str]]:
+def servers() -> Iterator[dict[str, str]]:
     """Have PostgreSQL and Redis, those given or this checkout's own; gives the environment for commands."""
     with ExitStack() as stack:
         found = {}
@@ -23,4 +25,11 @@ def servers(**more: str) -> Iterator[dict[str, str]]:
             if given:
                 require(given)
             found[variable] = given or stack.enter_context(shared(kind))
-        yield {**os.environ, **found, **more}
+        yield {"OCOP_SECRET_KEY": _secret_key(), **os.environ, **found}
+
+
+def _secret_key() -> str:
+    path = var_folder() / "secret-key"
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(48))
+    return path.read_text()

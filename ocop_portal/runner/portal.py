@@ -1,7 +1,6 @@
 """`make run` and `make report`: from an empty account to the compiled report and the served portal."""
 
 import os
-import secrets
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,7 @@ from typing import IO
 from .commands import Stopped, foreground
 from .crew import Crew, beat, web, worker
 from .environment import servers
-from .places import CHECKOUT, var_folder, write_private
+from .places import CHECKOUT, var_folder
 from .ports import HOST, is_taken
 from .problems import Problem
 
@@ -85,15 +84,7 @@ def portal_environment(found: Mapping[str, str], stage: str, port: int) -> dict[
     if env["OCOP_DEMO"] == "1":
         env.setdefault("OCOP_TODAY", STAGES[stage])
     env.setdefault("OCOP_BASE_URL", f"http://{HOST}:{port}")
-    env.setdefault("OCOP_SECRET_KEY", _secret_key())
     return {**env, "OCOP_DEBUG": "0", "OCOP_VAR_DIR": str(var_folder()), "PYTHONUNBUFFERED": "1"}
-
-
-def _secret_key() -> str:
-    path = var_folder() / "secret-key"
-    if not path.exists():
-        write_private(path, secrets.token_urlsafe(48))
-    return path.read_text()
 
 
 def _port(text: str) -> int:
