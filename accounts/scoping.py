@@ -25,6 +25,8 @@ class AreaScopedQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Rows in the areas that the person's posts of today cover; none for a visitor."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
         posts = Post.objects.current().filter(user_id=user.pk, user__is_active=True, role__in=READING_ROLES)
         return self._covered_by(Coverage.objects.filter(unit__in=posts.values("area")))
 

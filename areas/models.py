@@ -82,10 +82,14 @@ class Area(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
+        self.set_keys()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def set_keys(self) -> None:
+        """Fill what search and sorting go by; for rows that are written in bulk."""
         self.name = text.nfc(self.name)
         self.name_norm = text.search_key(self.name)
         self.sort_key = text.sort_key(self.short_name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
     def short_name(self) -> str:
