@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 import redis as redis_client
 
-from ocop_portal.runner import places, postgres, server
+from ocop_portal.runner import crew, places, postgres, server
 from ocop_portal.runner.places import CHECKOUT
 from ocop_portal.runner.postgres import Postgres
 from ocop_portal.runner.processes import wait_until
@@ -292,6 +292,24 @@ def test_data_live_elsewhere_when_the_servers_account_cannot_enter_the_clone(mon
     home = places.server_home("redis")
     assert (home.name, home.parents[1]) == ("redis", Path("/var/lib"))
     assert home.parent.name.startswith(f"{CHECKOUT.name}-")
+
+
+def test_a_process_of_the_portal_that_dies_is_started_again(place, folder, monkeypatch):
+    monkeypatch.setenv("OCOP_VAR_DIR", str(place.var))
+    with crew.Crew() as hands:
+        member = crew.Member("sleeper", ["timeit", "-n", "1", "import time; time.sleep(60)"], os.environ)
+        hands.add(member)
+        first = member.child.pid
+        hands.keep_up()
+        assert member.child.pid == first
+        member.kill()
+        with pytest.raises(crew.Problem, match="the sleeper keeps ending: it said nothing"):
+            hands.keep_up()
+        monkeypatch.setattr(crew, "SHORTEST_LIFE", 0)
+        hands.keep_up()
+        assert member.alive()
+        assert member.child.pid != first
+    assert not member.alive()
 
 
 def test_a_warm_start_takes_a_moment(place):
