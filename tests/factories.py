@@ -96,6 +96,7 @@ def make_enterprise(area: Area, **fields: Any) -> Enterprise:
         "name": f"Hợp tác xã Thử nghiệm {n}",
         "tax_code": f"48{n:08d}",
         "representative": "Bế Thử Nghiệm",
+        "address": "Xóm Thử Nghiệm",
     }
     fields.setdefault("kind", make_kind())
     return Enterprise.objects.create(area=area, **(defaults | fields))

@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'accepted', 'scored', 'prepared'])), fields=('product',), name='dossier_one_open_a_product'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'accepted', 'scored', 'prepared', 'forwarded'])), fields=('product',), name='dossier_one_open_a_product'),
         ),
         migrations.AddConstraint(
             model_name='band',

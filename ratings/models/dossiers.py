@@ -112,7 +112,17 @@ class Dossier(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["product"],
-                condition=Q(state__in=["draft", "submitted", "returned", "accepted", "scored", "prepared"]),
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "submitted",
+                        "returned",
+                        "accepted",
+                        "scored",
+                        "prepared",
+                        "forwarded",
+                    ]
+                ),
                 name="dossier_one_open_a_product",
             ),
         ]

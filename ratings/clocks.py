@@ -1,0 +1,46 @@
+"""The days by which a dossier must be dealt with: working days of the unit's service standards."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from areas.models import Holiday, UnitProfile
+from ocop_portal.lib import working_days
+
+from .levels import unit_at
+from .models import Dossier
+
+
+def after_working_days(start: date, days: int) -> date:
+    """The last day of a term of ``days`` working days that began on ``start``."""
+    special = list(Holiday.objects.values_list("day", "kind"))
+    return working_days.add(
+        start,
+        days,
+        holidays={day for day, kind in special if kind == Holiday.Kind.HOLIDAY},
+        makeup={day for day, kind in special if kind == Holiday.Kind.MAKE_UP},
+    )
+
+
+def due_on(dossier: Dossier, standard: str, on: date) -> date | None:
+    """The day by which the standard ``standard`` (a field of ``UnitProfile``) of the unit that deals with
+    the dossier is met, counted from ``on``; None where the unit set itself no such standard.
+    """
+    unit = unit_at(dossier.level, dossier.area, on) if standard else None
+    profile = UnitProfile.objects.filter(area=unit).first() if unit else None
+    days = getattr(profile, standard) if profile else None
+    return after_working_days(on, days) if days is not None else None
+
+
+def decided_until(dossier: Dossier) -> date | None:
+    """The last day on which a dossier may be decided under the regulation it is pinned to, if one is set."""
+    if dossier.regulation is None:
+        return None
+    until: date | None = getattr(dossier.regulation, f"decide_{dossier.kind}_until")
+    return until
+
+
+def too_late_to_decide(dossier: Dossier, on: date) -> bool:
+    """Whether the pinned regulation can no longer decide the dossier, so that it must be filed anew."""
+    until = decided_until(dossier)
+    return until is not None and on > until and dossier.state not in Dossier.CLOSED

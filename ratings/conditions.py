@@ -1,0 +1,99 @@
+"""What must be so before a dossier moves: each condition gives the reason to refuse, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .models import Decision, DecisionItem, Dossier
+
+Reason = str | Promise | None
+Condition = Callable[[Dossier], Reason]
+Outcome = DecisionItem.Outcome
+
+
+def pledge_given(dossier: Dossier) -> Reason:
+    """The organisation's pledge (Form 01)."""
+    return None if dossier.pledged else _("The organisation has not pledged that the papers are true.")
+
+
+def papers_attached(dossier: Dossier) -> Reason:
+    """At least one paper that was not removed."""
+    if dossier.attachments.filter(removed_at__isnull=True).exists():
+        return None
+    return _("No paper is attached.")
+
+
+def organisation_complete(dossier: Dossier) -> Reason:
+    """The organisation's particulars that Form 01 prints."""
+    if dossier.enterprise.representative and dossier.enterprise.address:
+        return None
+    return _("The organisation's representative or address is missing.")
+
+
+def product_complete(dossier: Dossier) -> Reason:
+    """The product is made by the organisation that files."""
+    if dossier.product.makings.filter(enterprise=dossier.enterprise).exists():
+        return None
+    return _("The organisation that files is no longer among the makers of the product.")
+
+
+def change_explained(dossier: Dossier) -> Reason:
+    """An upgrade or a re-evaluation names the recognition that it follows, and what has changed."""
+    if dossier.kind == Dossier.Kind.FIRST:
+        return None
+    if dossier.previous is None:
+        return _("The recognition that the dossier follows is not chosen.")
+    if not dossier.changes.strip():
+        return _("It is not said what has changed since the last recognition.")
+    return None
+
+
+COMPLETE: tuple[Condition, ...] = (
+    organisation_complete,
+    product_complete,
+    change_explained,
+    papers_attached,
+    pledge_given,
+)
+
+
+def result_at_level(dossier: Dossier) -> Reason:
+    """The result of the level that deals with the dossier is entered."""
+    if dossier.results.filter(level=dossier.level).exists():
+        return None
+    return _("The result of this level has not been entered.")
+
+
+def in_prepared_decision(dossier: Dossier) -> Reason:
+    """A decision that waits for signature names the dossier."""
+    if dossier.decision_items.filter(decision__state=Decision.State.PREPARED).exists():
+        return None
+    return _("No prepared decision names this dossier.")
+
+
+def in_no_prepared_decision(dossier: Dossier) -> Reason:
+    """The decision that named the dossier was dropped, or the dossier taken out of it."""
+    if in_prepared_decision(dossier):
+        return None
+    return _("A prepared decision still names this dossier.")
+
+
+def signed(*outcomes: Outcome) -> Condition:
+    """The last decision that names the dossier is signed, and says one of these outcomes."""
+
+    def condition(dossier: Dossier) -> Reason:
+        last = dossier.decision_items.select_related("decision").order_by("pk").last()
+        if last and last.decision.state == Decision.State.SIGNED and last.outcome in outcomes:
+            return None
+        return _("No signed decision says this of the dossier.")
+
+    condition.__name__ = f"signed_{'_or_'.join(outcomes)}"
+    return condition
+
+
+def missing(dossier: Dossier) -> list[str]:
+    """Everything that keeps a dossier from being submitted, in words for the person who fills it in."""
+    return [str(reason) for condition in COMPLETE if (reason := condition(dossier))]

@@ -1,0 +1,159 @@
+"""Opening a dossier and filling it in, until it is submitted and again after a return."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import auditing, rules
+from accounts.models import Role, User
+from areas.models import Area, Level
+from ocop_portal.lib import clock, text
+from products.models import Product
+
+from . import codes, workflow
+from .models import Dossier, Recognition
+from .workflow import Refused
+
+FILLERS = (Role.COMMUNE, Role.OFFICER)
+EDITABLE = (Dossier.State.DRAFT, Dossier.State.RETURNED)
+FIELDS = (
+    "kind",
+    "previous",
+    "requested_stars",
+    "contact_name",
+    "contact_phone",
+    "presentation",
+    "changes",
+    "pledged",
+)
+ONE_LINE = ("contact_name", "contact_phone")
+LINES = ("presentation", "changes")
+
+
+class AlreadyOpen(Refused):
+    """The product has an open dossier; ``dossier`` is that one."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        super().__init__(_("The product already has an open dossier: %(code)s.") % {"code": dossier.code})
+        self.dossier = dossier
+
+
+def may_fill_in(dossier: Dossier, user: User) -> rules.Verdict:
+    """Whether the person may change the dossier's contents now."""
+    if dossier.state not in EDITABLE:
+        return rules.Verdict(
+            False, _("A dossier is changed only while it is a draft or returned for completion.")
+        )
+    return rules.needs(user, FILLERS, dossier.area)
+
+
+@transaction.atomic
+def open_dossier(
+    product: Product,
+    *,
+    kind: str,
+    by: User,
+    on: date | None = None,
+    form_token: UUID | None = None,
+    previous: Recognition | None = None,
+    **fields: Any,
+) -> Dossier:
+    """Open a draft for the product in the commune that looks after it on the day.
+
+    The same ``form_token`` twice gives the same dossier. Raises ``AlreadyOpen`` when another dossier of the
+    product is open, ``Refused`` when nobody leads the product's organisations, ``PermissionDenied`` outside
+    one's area.
+    """
+    day = on or clock.today()
+    Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+    if form_token and (sent := Dossier.objects.filter(form_token=form_token, created_by=by).first()):
+        return sent
+    area = commune_of(product, day)
+    rules.needs(by, FILLERS, area).require()
+    if waiting := product.dossiers.open().first():
+        raise AlreadyOpen(waiting)
+    lead = product.makings.order_by("-is_lead", "pk").select_related("enterprise").first()
+    if lead is None:
+        raise Refused(_("The product has no organisation yet."))
+    dossier = Dossier(
+        code=_next_code(area, day),
+        receipt_code=codes.unused_code(Dossier, "receipt_code"),
+        product=product,
+        enterprise=lead.enterprise,
+        area=area,
+        group=product.group,
+        state_since=day,
+        form_token=form_token,
+        created_by=by,
+    )
+    _fill_in(dossier, {"kind": kind, "previous": previous, **fields})
+    dossier.save()
+    auditing.record("dossier.opened", dossier, by=by, product=product.pk)
+    return dossier
+
+
+@transaction.atomic
+def change(dossier: Dossier, *, by: User, version: int | None = None, **fields: Any) -> Dossier:
+    """Change the contents (any of ``FIELDS``) of a draft or a returned dossier.
+
+    Raises ``Stale`` for an older ``version``, ``Refused`` after submission, ``PermissionDenied`` outside
+    one's area.
+    """
+    fresh = editable(dossier, by=by, version=version)
+    changed = _fill_in(fresh, fields)
+    if changed:
+        fresh.version += 1
+        fresh.save()
+        auditing.record("dossier.changed", fresh, by=by, fields=changed)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def editable(dossier: Dossier, *, by: User, version: int | None = None) -> Dossier:
+    """The dossier's row, locked, once it is sure that ``by`` may change its contents."""
+    fresh = workflow.locked(dossier, version)
+    rules.needs(by, FILLERS, fresh.area).require()
+    verdict = may_fill_in(fresh, by)
+    if not verdict:
+        raise Refused(str(verdict.reason))
+    return fresh
+
+
+def commune_of(product: Product, on: date) -> Area:
+    """The commune in which a dossier of the product is filed on the day: its own, or the successor."""
+    if product.area.exists_on(on):
+        return product.area
+    successors = Area.objects.covering(product.area).in_force(on).filter(level=Level.COMMUNE)
+    return successors.order_by("pk").first() or product.area
+
+
+def _fill_in(dossier: Dossier, fields: dict[str, Any]) -> list[str]:
+    """Set the given fields, cleaned; the names of those that changed."""
+    changed = []
+    for name, value in fields.items():
+        if name not in FIELDS:
+            raise TypeError(f"a dossier's contents have no field {name}")
+        if name in ONE_LINE:
+            value = text.nfc(value)
+        elif name in LINES:
+            value = text.nfc_lines(value)
+        if getattr(dossier, name) != value:
+            setattr(dossier, name, value)
+            changed.append(name)
+    if dossier.previous and dossier.previous.product_id != dossier.product_id:
+        raise Refused(_("The recognition chosen belongs to another product."))
+    return changed
+
+
+def _next_code(area: Area, on: date) -> str:
+    """``HS-01495-2023-001``: the next number of the commune in the year, under the commune's lock."""
+    Area.objects.select_for_update(no_key=True).get(pk=area.pk)
+    prefix = f"HS-{area.code}-{on.year}-"
+    taken = Dossier.objects.filter(code__startswith=prefix).values_list("code", flat=True)
+    last = max((int(code.removeprefix(prefix)) for code in taken), default=0)
+    return f"{prefix}{last + 1:03d}"

@@ -1,0 +1,61 @@
+"""Which unit deals with a dossier: the levels of a regulation laid over the units that exist on a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from areas.models import Area, Coverage, Level
+
+from . import scoring
+from .models import Authority, Dossier, Regulation
+
+CENTRAL = Authority.AuthorityLevel.CENTRAL.value
+# The centre has no unit and no account here: the province's officer enters what the centre sent.
+ENTERED_BY = {CENTRAL: Level.PROVINCE.value}
+
+
+def unit_at(level: str, area: Area, on: date) -> Area | None:
+    """The unit of a level over ``area`` that exists on the day; None for the centre and for ended levels."""
+    return Area.objects.covering(area).in_force(on).filter(level=level).order_by("pk").first()
+
+
+def standing_authorities(regulation: Regulation, area: Area, on: date) -> list[scoring.Standing]:
+    """The levels that assess by points over ``area`` on the day, from below, the centre last.
+
+    What a level that has ended recognised passes to the next one up.
+    """
+    scorers = list(regulation.authorities.filter(assesses=Authority.Assessment.POINTS))
+    over = Area.objects.covering(area).in_force(on).values_list("level", flat=True)
+    return scoring.taken_over(scorers, {*over, CENTRAL})
+
+
+def level_now(dossier: Dossier, on: date) -> str:
+    """The level that deals with the dossier on the day: its own, or the next one up where that has ended."""
+    if not dossier.level or dossier.regulation is None:
+        return dossier.level
+    standing = [a.level for a in standing_authorities(dossier.regulation, dossier.area, on)]
+    if dossier.level in standing:
+        return dossier.level
+    order = list(dossier.regulation.authorities.values_list("level", flat=True))
+    above = order[order.index(dossier.level) + 1 :]
+    return next((level for level in above if level in standing), dossier.level)
+
+
+def next_level(dossier: Dossier, on: date) -> str | None:
+    """The level above the one that deals with the dossier; None from the centre."""
+    if dossier.regulation is None:
+        return None
+    standing = [a.level for a in standing_authorities(dossier.regulation, dossier.area, on)]
+    place = standing.index(level_now(dossier, on)) + 1
+    return standing[place] if place < len(standing) else None
+
+
+def units_over(areas: Iterable[int], on: date) -> dict[int, dict[str, str]]:
+    """For each area (key) the names of the units over it on the day, by level: one statement for a list."""
+    names: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Coverage.objects.filter(covered__in=set(areas), unit__in=Area.objects.in_force(on))
+    for covered, level, name in rows.values_list("covered", "unit__level", "unit__name").order_by("unit"):
+        names[covered].setdefault(level, name)
+    return names

@@ -1,0 +1,5 @@
+"""Addresses of dossiers."""
+
+from django.urls import URLPattern
+
+dossier_urls: list[URLPattern] = []

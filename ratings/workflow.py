@@ -1,0 +1,357 @@
+"""The way of a dossier through the offices, as one table: who may move it from which state to which.
+
+``move`` is the only door by which a state changes. Buttons, guards, the page ``docs/quy-trinh-ho-so.md``
+and the tests' truth table all come from ``MOVES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import auditing
+from accounts.models import AuditEntry, Post, Role, User
+from ocop_portal.lib import clock, text
+
+from . import clocks, conditions, levels
+from .conditions import Condition, Outcome
+from .models import Dossier, DossierStep, Regulation, ReturnPoint
+
+State = Dossier.State
+
+
+class Refused(Exception):
+    """An act that the rules don't allow; its text tells the person why."""
+
+
+class Stale(Refused):
+    """Somebody acted on the dossier since the person opened it; the text says who, what and when."""
+
+
+class Door(Enum):
+    """On which page a move is made: the dossier's own, the form of the result, the decision's."""
+
+    DOSSIER = "dossier"
+    RESULT = "result"
+    DECISION = "decision"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table. ``clock`` names the service standard that starts to run (``UnitProfile``)."""
+
+    source: Dossier.State
+    target: Dossier.State
+    label: str | Promise
+    roles: tuple[Role, ...]
+    needs: tuple[Condition, ...] = ()
+    door: Door = Door.DOSSIER
+    at_level: bool = True
+    asks_reason: bool = False
+    asks_points: bool = False
+    asks_answers: bool = False
+    clock: str = ""
+
+
+_SUBMIT = gettext_lazy("Submit")
+_WITHDRAW = gettext_lazy("Withdraw")
+_COMMUNE, _OFFICER, _LEADER = (Role.COMMUNE,), (Role.OFFICER,), (Role.LEADER,)
+_CHECK, _ANSWER, _DECIDE = "check_within_days", "answer_within_days", "decide_within_days"
+_RECOGNISED = conditions.signed(Outcome.RECOGNISE)
+_REFUSED = conditions.signed(Outcome.NOT_RECOGNISE)
+_FORWARDED = conditions.signed(Outcome.FORWARD, Outcome.RECOGNISE_AND_FORWARD)
+
+MOVES: tuple[Move, ...] = (
+    Move(State.DRAFT, State.SUBMITTED, _SUBMIT, _COMMUNE, conditions.COMPLETE, at_level=False, clock=_CHECK),
+    Move(
+        State.SUBMITTED,
+        State.RETURNED,
+        gettext_lazy("Return for completion"),
+        _OFFICER,
+        asks_points=True,
+        clock=_ANSWER,
+    ),
+    Move(
+        State.RETURNED,
+        State.SUBMITTED,
+        gettext_lazy("Answer and submit again"),
+        _COMMUNE,
+        conditions.COMPLETE,
+        at_level=False,
+        asks_answers=True,
+        clock=_CHECK,
+    ),
+    Move(State.SUBMITTED, State.ACCEPTED, gettext_lazy("Accept"), _OFFICER, clock=_DECIDE),
+    *[
+        Move(
+            source,
+            State.SCORED,
+            gettext_lazy("Enter the result"),
+            _OFFICER,
+            (conditions.result_at_level,),
+            Door.RESULT,
+        )
+        for source in (State.ACCEPTED, State.FORWARDED)
+    ],
+    Move(
+        State.SCORED,
+        State.PREPARED,
+        gettext_lazy("Put into a decision"),
+        _OFFICER,
+        (conditions.in_prepared_decision,),
+        Door.DECISION,
+    ),
+    Move(
+        State.PREPARED,
+        State.SCORED,
+        gettext_lazy("Take out of the decision"),
+        _OFFICER,
+        (conditions.in_no_prepared_decision,),
+        Door.DECISION,
+    ),
+    Move(State.PREPARED, State.RECOGNISED, gettext_lazy("Recognise"), _LEADER, (_RECOGNISED,), Door.DECISION),
+    Move(
+        State.PREPARED,
+        State.NOT_RECOGNISED,
+        gettext_lazy("Do not recognise"),
+        _LEADER,
+        (_REFUSED,),
+        Door.DECISION,
+    ),
+    Move(
+        State.PREPARED,
+        State.FORWARDED,
+        gettext_lazy("Forward to the next level"),
+        _LEADER,
+        (_FORWARDED,),
+        Door.DECISION,
+        clock=_DECIDE,
+    ),
+    *[
+        Move(source, State.WITHDRAWN, _WITHDRAW, _COMMUNE, at_level=False, asks_reason=True)
+        for source in (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED)
+    ],
+)
+TABLE: dict[tuple[str, str], Move] = {(row.source.value, row.target.value): row for row in MOVES}
+
+
+def available(dossier: Dossier, user: User) -> list[Move]:
+    """The moves that the dossier's page offers this person now, in the table's order."""
+    rows = [row for row in MOVES if row.source == dossier.state and row.door != Door.DECISION]
+    posts = _posts_over(dossier, user)
+    level = levels.level_now(dossier, clock.today())
+    return [row for row in rows if _post_for(row, posts, level)]
+
+
+@transaction.atomic
+def move(
+    dossier: Dossier,
+    to: str,
+    *,
+    by: User,
+    on: date | None = None,
+    version: int | None = None,
+    reason: str = "",
+    points: Sequence[str] = (),
+    answers: Mapping[int, str] | None = None,
+) -> DossierStep:
+    """Move the dossier to the state ``to``: check, change, write the step and the audit entry, all or none.
+
+    ``version`` is the one the person saw. ``points`` are what to mend (a return), ``answers`` maps the
+    points of the last return to what was done (a new submission). ``dossier`` shows the change afterwards.
+    Raises ``Refused`` with the reason, ``Stale`` when another person was first.
+    """
+    day = on or clock.today()
+    fresh = locked(dossier, version)
+    row, post = require(fresh, to, by=by, on=day)
+    texts = Texts.of(row, reason, points, answers or {})
+    given = _answers_to_all(fresh, row, texts)
+    _enter(fresh, row, day)
+    _refuse_unless_ready(fresh, row)
+    fresh.save()
+    step = _write_step(fresh, row, by=by, post=post, on=day, reason=texts.reason)
+    _write_points(fresh, step, texts.points, given)
+    auditing.record(f"dossier.{row.target.value}", fresh, by=by, on=day.isoformat(), reason=texts.reason)
+    dossier.refresh_from_db()
+    return step
+
+
+def locked(dossier: Dossier, version: int | None) -> Dossier:
+    """The dossier's row as it is now, kept from others until the transaction ends.
+
+    Raises ``Stale`` when ``version`` is given and is not the row's.
+    """
+    related = ("area", "product", "enterprise", "regulation", "previous")
+    fresh = Dossier.objects.select_for_update(of=("self",)).select_related(*related).get(pk=dossier.pk)
+    if version is not None and version != fresh.version:
+        raise Stale(last_act(fresh))
+    return fresh
+
+
+def require(dossier: Dossier, to: str, *, by: User, on: date | None = None) -> tuple[Move, Post]:
+    """The row of the table for this move, and the post by which ``by`` may make it; else ``Refused``."""
+    row = TABLE.get((dossier.state, str(to)))
+    if row is None:
+        target = State(to).label
+        raise Refused(
+            _("The dossier is in the state “%(now)s”; from there it can't become “%(target)s”.")
+            % {"now": dossier.get_state_display(), "target": target}
+        )
+    post = _post_for(row, _posts_over(dossier, by), levels.level_now(dossier, on or clock.today()))
+    if post is None:
+        roles = ", ".join(str(role.label) for role in row.roles)
+        raise Refused(
+            _("Only these posts, at the level that deals with the dossier, may do this: %(roles)s.")
+            % {"roles": roles}
+        )
+    return row, post
+
+
+def pinned(dossier: Dossier) -> Regulation:
+    """The regulation that the dossier is bound to; ``Refused`` for one that was never submitted."""
+    if dossier.regulation is None:
+        raise Refused(_("The dossier has not been submitted yet."))
+    return dossier.regulation
+
+
+def last_act(dossier: Dossier) -> str:
+    """Who did what last to the dossier and when, in words."""
+    key = {"object_type": dossier._meta.label_lower, "object_id": str(dossier.pk)}
+    entry = AuditEntry.objects.filter(**key).order_by("pk").last()
+    if entry is None:
+        return _("The dossier has changed since you opened this page.")
+    done = entry.act.removeprefix("dossier.")
+    what = State(done).label if done in State.values else _("contents changed")
+    return _("%(who)s was first, at %(when)s: %(what)s. The dossier is now in the state “%(state)s”.") % {
+        "who": entry.actor_name,
+        "when": date_format(timezone.localtime(entry.at), "H:i d/m/Y"),
+        "what": what,
+        "state": dossier.get_state_display(),
+    }
+
+
+def _posts_over(dossier: Dossier, user: User) -> list[Post]:
+    posts = Post.objects.of(user).working().filter(area__covers__covered=dossier.area_id)
+    return list(posts.select_related("area").order_by("pk"))
+
+
+def _post_for(row: Move, posts: Iterable[Post], level: str) -> Post | None:
+    """The post that allows the move: its role, and where the row says so its unit's level."""
+    wanted = levels.ENTERED_BY.get(level, level)
+    fitting = (p for p in posts if p.role in row.roles and (not row.at_level or p.area.level == wanted))
+    return next(fitting, None)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What the person wrote, cleaned, and checked against what the row asks for."""
+
+    reason: str
+    points: tuple[str, ...]
+    answers: dict[int, str]
+
+    @classmethod
+    def of(cls, row: Move, reason: str, points: Sequence[str], answers: Mapping[int, str]) -> Texts:
+        """Clean the texts; ``Refused`` where the row asks for one that is missing."""
+        texts = cls(
+            text.nfc_lines(reason),
+            tuple(point for raw in points if (point := text.nfc(raw))),
+            {int(key): text.nfc_lines(answer) for key, answer in answers.items()},
+        )
+        if row.asks_reason and not texts.reason:
+            raise Refused(_("Say why."))
+        if row.asks_points and not texts.points:
+            raise Refused(_("Name at least one point to mend."))
+        return texts
+
+
+def open_points(dossier: Dossier) -> list[ReturnPoint]:
+    """The points of the returns so far that have no answer yet."""
+    return list(dossier.return_points.filter(answer="").order_by("step", "position"))
+
+
+def _answers_to_all(dossier: Dossier, row: Move, texts: Texts) -> list[tuple[ReturnPoint, str]]:
+    if not row.asks_answers:
+        return []
+    pairs = [(point, texts.answers.get(point.pk, "")) for point in open_points(dossier)]
+    if not all(answer for _point, answer in pairs):
+        raise Refused(_("Answer every point of the return."))
+    return pairs
+
+
+def _enter(dossier: Dossier, row: Move, on: date) -> None:
+    """Set what the state brings with it: the pinned regulation, the level, the day it is due."""
+    if on < dossier.state_since:
+        raise Refused(
+            _("The dossier has been in its state since %(day)s; a step can't be earlier.")
+            % {"day": dossier.state_since.strftime("%d/%m/%Y")}
+        )
+    if row.target == State.SUBMITTED and dossier.regulation is None:
+        _pin(dossier, on)
+    elif row.target == State.FORWARDED:
+        above = levels.next_level(dossier, on)
+        if above is None:
+            raise Refused(_("There is no level above to forward the dossier to."))
+        dossier.level = above
+    else:
+        dossier.level = levels.level_now(dossier, on)
+    dossier.state = row.target
+    dossier.state_since = on
+    dossier.due_on = clocks.due_on(dossier, row.clock, on)
+    dossier.version += 1
+
+
+def _pin(dossier: Dossier, on: date) -> None:
+    """Bind the dossier to the regulation of its first submission; returns don't change it."""
+    try:
+        dossier.regulation = Regulation.objects.filing_on(on)
+    except Regulation.DoesNotExist:
+        raise Refused(
+            _("No regulation is loaded under which a dossier can be filed on %(day)s.")
+            % {"day": on.strftime("%d/%m/%Y")}
+        ) from None
+    dossier.first_submitted_on = on
+    dossier.level = levels.standing_authorities(dossier.regulation, dossier.area, on)[0].level
+
+
+def _refuse_unless_ready(dossier: Dossier, row: Move) -> None:
+    reasons = [str(reason) for condition in row.needs if (reason := condition(dossier))]
+    if reasons:
+        raise Refused(" ".join(reasons))
+
+
+def _write_step(dossier: Dossier, row: Move, *, by: User, post: Post, on: date, reason: str) -> DossierStep:
+    # The history is one record in the administration's language, whoever's screen it was done on.
+    with translation.override("vi"):
+        held = post.title or post.get_role_display()
+    return DossierStep.objects.create(
+        dossier=dossier,
+        from_state=row.source,
+        to_state=row.target,
+        by=by,
+        by_name=str(by),
+        by_post=f"{held}, {post.area}",
+        on=on,
+        reason=reason,
+    )
+
+
+def _write_points(
+    dossier: Dossier, step: DossierStep, points: Iterable[str], given: Iterable[tuple[ReturnPoint, str]]
+) -> None:
+    ReturnPoint.objects.bulk_create(
+        ReturnPoint(step=step, dossier=dossier, position=number, text=point)
+        for number, point in enumerate(points, start=1)
+    )
+    for point, answer in given:
+        point.answer, point.answered_at = answer, timezone.now()
+        point.save(update_fields=["answer", "answered_at"])
