@@ -19,21 +19,27 @@ def day(text):
 @pytest.mark.parametrize(
     ("code", "start", "end", "label"),
     [
-        ("2023", "2023-01-01", "2023-12-31", "Year 2023"),
-        ("2023-H1", "2023-01-01", "2023-06-30", "First 6 months of 2023"),
-        ("2023-H2", "2023-07-01", "2023-12-31", "Last 6 months of 2023"),
-        ("2023-9T", "2023-01-01", "2023-09-30", "First 9 months of 2023"),
-        ("2023-Q1", "2023-01-01", "2023-03-31", "Quarter I of 2023"),
-        ("2023-Q4", "2023-10-01", "2023-12-31", "Quarter IV of 2023"),
-        ("2024-02", "2024-02-01", "2024-02-29", "Month 2 of 2024"),
-        ("2023-01-05_2023-03-04", "2023-01-05", "2023-03-04", "From 05/01/2023 to 04/03/2023"),
+        ("2023", "2023-01-01", "2023-12-31", "Năm 2023"),
+        ("2023-H1", "2023-01-01", "2023-06-30", "6 tháng đầu năm 2023"),
+        ("2023-H2", "2023-07-01", "2023-12-31", "6 tháng cuối năm 2023"),
+        ("2023-9T", "2023-01-01", "2023-09-30", "9 tháng đầu năm 2023"),
+        ("2023-Q1", "2023-01-01", "2023-03-31", "Quý I năm 2023"),
+        ("2023-Q4", "2023-10-01", "2023-12-31", "Quý IV năm 2023"),
+        ("2024-02", "2024-02-01", "2024-02-29", "Tháng 2 năm 2024"),
+        ("2023-01-05_2023-03-04", "2023-01-05", "2023-03-04", "Từ 05/01/2023 đến 04/03/2023"),
     ],
 )
 def test_each_form_names_its_days(code, start, end, label):
     period = periods.parse(code)
     assert (period.code, period.start, period.end) == (code, day(start), day(end))
-    with translation.override("en"):
+    with translation.override("vi"):
         assert period.label == label
+
+
+def test_labels_follow_the_readers_language():
+    with translation.override("en"):
+        assert periods.parse("2023-9T").label == "First 9 months of 2023"
+        assert periods.parse("2023-Q2").label == "Quarter II of 2023"
 
 
 @pytest.mark.parametrize(
