@@ -1,0 +1,205 @@
+"""Progress against plan: what a target promised, what was done, and how that is judged.
+
+*Done* counts the period; *cumulative* (lũy kế) runs from 1 January of the plan's first year to the period's end;
+*% of plan* is cumulative ÷ the plan's number, divided last. Null is not 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from areas.models import Area
+from ocop_portal.lib import clock
+from ocop_portal.lib.measures import Figure, Measure, Selection
+from ocop_portal.lib.periods import Period
+from ratings.measures import MEASURES
+
+from .models import Plan, ReportedFigure, Target
+
+
+class State(StrEnum):
+    """How a target stands at the end of a period."""
+
+    MET = "met"
+    ON_TRACK = "on_track"
+    BEHIND = "behind"
+    NOT_MEASURABLE = "not_measurable"
+
+
+STATE_LABELS: dict[State, Promise] = {
+    State.MET: _("Met"),
+    State.ON_TRACK: _("On track"),
+    State.BEHIND: _("Behind plan"),
+    State.NOT_MEASURABLE: _("Not measurable"),
+}
+
+
+@dataclass(frozen=True)
+class TargetProgress:
+    """One target with its figures; numbers are in the target's unit, ``percent`` from 0, None = unknown.
+
+    ``unplaced`` counts rows that belong to the target but carry no date that would place them.
+    """
+
+    target: Target
+    depth: int
+    done: Decimal | None
+    cumulative: Decimal | None
+    unplaced: int
+    state: State
+    reason: str | Promise
+
+    @property
+    def planned(self) -> Decimal | None:
+        """The plan's number; the lower bound of a range."""
+        return self.target.number
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Cumulative ÷ planned × 100, unrounded; None where either is missing or the plan's number is 0."""
+        if self.cumulative is None or not self.planned:
+            return None
+        return self.cumulative * 100 / self.planned
+
+    @property
+    def unit(self) -> str:
+        """The unit of count: the target's own, else the indicator's."""
+        return self.target.unit or self.target.indicator.unit
+
+    @property
+    def state_label(self) -> Promise:
+        """The state in words."""
+        return STATE_LABELS[self.state]
+
+
+def plans_for(area: Area, period: Period) -> QuerySet[Plan]:
+    """The plans that the area's own unit issued for years which the period touches, the latest first."""
+    return Plan.objects.filter(area=area, first_year__lte=period.end.year, last_year__gte=period.start.year)
+
+
+def progress(plan: Plan, period: Period) -> list[TargetProgress]:
+    """Every target of the plan in its order, a part ("trong đó") behind its whole."""
+    figures = Prefetch("figures", ReportedFigure.objects.filter(as_of__lte=period.end))
+    targets = list(
+        plan.targets.select_related("indicator", "group", "scope").prefetch_related("kinds", figures)
+    )
+    return [_of(target, plan, period, depth) for target, depth in _in_order(targets)]
+
+
+def rows(target: Target, period: Period) -> QuerySet[Any]:
+    """The rows behind the cumulative figure; for a target reported by hand, its figures."""
+    measure = measure_of(target)
+    if measure is None:
+        return target.figures.filter(as_of__lte=period.end)
+    return measure.rows(_selection(target, target.plan, period).since(_first_day(target.plan)))
+
+
+def measure_of(target: Target) -> Measure | None:
+    """The measure that counts the target, or None when its figures are reported by hand.
+
+    A cumulative target of new recognitions counts what is recognised in all.
+    """
+    code = target.indicator.measure
+    if code == "newly_recognised" and target.is_cumulative:
+        code = "recognised_in_all"
+    return MEASURES[code] if code else None
+
+
+def _in_order(targets: list[Target]) -> list[tuple[Target, int]]:
+    ordered: list[tuple[Target, int]] = []
+
+    def visit(parent: int | None, depth: int) -> None:
+        for target in targets:
+            if target.parent_id == parent:
+                ordered.append((target, depth))
+                visit(target.pk, depth + 1)
+
+    visit(None, 0)
+    return ordered
+
+
+def _of(target: Target, plan: Plan, period: Period, depth: int) -> TargetProgress:
+    measure = measure_of(target)
+    done, cumulative, unplaced = (
+        _counted(measure, target, plan, period) if measure else _reported(target, period)
+    )
+    state, reason = judge(target, cumulative, _share_elapsed(target, plan, period))
+    return TargetProgress(target, depth, done, cumulative, unplaced, state, reason)
+
+
+def _counted(
+    measure: Measure, target: Target, plan: Plan, period: Period
+) -> tuple[Decimal | None, Decimal | None, int]:
+    selection = _selection(target, plan, period)
+    done = measure.total(selection)
+    first_day = _first_day(plan)
+    whole: Figure = done if first_day == selection.start else measure.total(selection.since(first_day))
+    return Decimal(done.value), Decimal(whole.value), whole.unplaced
+
+
+def _reported(target: Target, period: Period) -> tuple[Decimal | None, Decimal | None, int]:
+    figures = list(target.figures.all())
+    of_period = [figure for figure in figures if figure.as_of >= period.start]
+    latest = figures[-1].value if figures else None
+    return (of_period[-1].value if of_period else None), latest, 0
+
+
+def _selection(target: Target, plan: Plan, period: Period) -> Selection:
+    return Selection(
+        area=target.scope or plan.area,
+        start=period.start,
+        end=period.end,
+        stars=(target.stars_min, target.stars_max),
+        group=target.group.code if target.group else "",
+        kinds=tuple(kind.pk for kind in target.kinds.all()),
+        economic_only=target.economic_only,
+        funding_source=target.funding_source,
+        level=target.level,
+    )
+
+
+def _first_day(plan: Plan) -> date:
+    return date(plan.first_year, 1, 1)
+
+
+def _share_elapsed(target: Target, plan: Plan, period: Period) -> Decimal:
+    """The share (0 to 1) of the target's time that is over at the period's end, or today if that is earlier."""
+    first, last = _first_day(plan), target.deadline or date(plan.last_year, 12, 31)
+    reached = min(period.end, clock.today(), last)
+    return Decimal((reached - first).days + 1) / Decimal(max((last - first).days + 1, 1))
+
+
+def judge(target: Target, cumulative: Decimal | None, elapsed: Decimal) -> tuple[State, str | Promise]:
+    """How the target stands, with the reason.
+
+    A range is judged on its lower bound; "exactly" and "about" are met by reaching the number. Short of it, a
+    target is on track while its share of the number is no less than the share of time that is over.
+    """
+    if target.comparator == Target.Comparator.NONE or target.number is None:
+        return State.NOT_MEASURABLE, _("The plan names no number.")
+    if cumulative is None:
+        return State.NOT_MEASURABLE, _("No figure has been reported yet.")
+    if satisfied(target.comparator, cumulative, target.number):
+        return State.MET, _("The number of the plan is reached.")
+    if target.comparator == Target.Comparator.LESS_THAN:
+        return State.BEHIND, _("The figure is over what the plan allows.")
+    if cumulative >= target.number * elapsed and elapsed < 1:
+        return State.ON_TRACK, _("The figure keeps up with the time that is over.")
+    return State.BEHIND, _("The figure is short of the plan for the time that is over.")
+
+
+def satisfied(comparator: str, value: Decimal, number: Decimal) -> bool:
+    """Whether the value does what the comparison asks."""
+    if comparator == Target.Comparator.MORE_THAN:
+        return value > number
+    if comparator == Target.Comparator.LESS_THAN:
+        return value < number
+    return value >= number
