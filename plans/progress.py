@@ -1,6 +1,7 @@
 """Progress against plan: what a target promised, what was done, and how that is judged.
 
-*Done* counts the period; *cumulative* (lũy kế) runs from 1 January of the plan's first year to the period's end;
+*Done* counts the period; *cumulative* (lũy kế) runs from 1 January of the plan's first year
+to the period's end;
 *% of plan* is cumulative ÷ the plan's number, divided last. Null is not 0.
 """
 
@@ -15,12 +16,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from ocop_portal.lib.periods import Period
+from ratings.measures import MEASURES
 
 from areas.models import Area
 from ocop_portal.lib import clock
 from ocop_portal.lib.measures import Figure, Measure, Selection
-from ocop_portal.lib.periods import Period
-from ratings.measures import MEASURES
 
 from .models import Plan, ReportedFigure, Target
 
