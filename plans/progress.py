@@ -172,7 +172,7 @@ def _first_day(plan: Plan) -> date:
 
 
 def _share_elapsed(target: Target, plan: Plan, period: Period) -> Decimal:
-    """The share (0 to 1) of the target's time that is over at the period's end, or today if that is earlier."""
+    """The share (0 to 1) of the target's time that is over by the period's end (or today)."""
     first, last = _first_day(plan), target.deadline or date(plan.last_year, 12, 31)
     reached = min(period.end, clock.today(), last)
     return Decimal((reached - first).days + 1) / Decimal(max((last - first).days + 1, 1))

@@ -1,0 +1,52 @@
+"""A whole plan out of a YAML file, through the same verbs as the pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from accounts.models import User
+from areas.models import Area
+
+from . import planning
+from .loading import DATA
+from .models import Indicator, Plan, Target
+
+PLAN_66 = DATA / "plan-66-2023.yaml"
+
+
+@transaction.atomic
+def plan_from_file(path: Path, *, area: Area, by: User) -> Plan:
+    """Write the plan that the file describes, unpublished, with its targets, work and budget.
+
+    Raises ``ValueError`` for an unknown indicator or part, and the verbs' own errors; then nothing is written.
+    """
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    targets, activities, budget = (content.pop(key, []) for key in ("targets", "activities", "budget"))
+    plan = planning.create(by=by, area=area, **content)
+    written: dict[str, Target] = {}
+    for fields in targets:
+        written[fields["label"]] = planning.set_target(plan, by=by, **_target_fields(fields, written))
+    for fields in activities:
+        planning.set_activity(plan, by=by, **fields)
+    for fields in budget:
+        planning.set_budget_line(plan, by=by, **{**fields, "planned": Decimal(fields["planned"])})
+    return plan
+
+
+def _target_fields(fields: dict[str, Any], written: dict[str, Target]) -> dict[str, Any]:
+    """The file's row as the fields of a target: codes become rows, a whole becomes the parent."""
+    values = dict(fields)
+    code, whole = values.pop("indicator"), values.pop("part_of", None)
+    indicator = Indicator.objects.filter(code=code).first()
+    if indicator is None:
+        raise ValueError(f"no indicator is named {code!r}")
+    if whole is not None and whole not in written:
+        raise ValueError(f"target {values.get('label')}: no target before it is labelled {whole!r}")
+    deadline: date | None = values.get("deadline")
+    return {**values, "indicator": indicator, "parent": written.get(whole or ""), "deadline": deadline}

@@ -1,0 +1,188 @@
+"""The acts on a plan: write it, publish it, and record what came of it.
+
+An officer whose post covers the plan's unit may act. Publishing locks the plan's own content (number, date,
+targets, work, planned money); what is reported afterwards (figures, states, disbursement) stays open.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import rules
+from accounts.auditing import record
+from accounts.models import Role, User
+from areas.models import Area
+from ocop_portal.lib import slugs
+
+from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
+
+Row = TypeVar("Row", Target, Activity, BudgetLine)
+
+
+class Refused(Exception):
+    """An act that the plan's state doesn't allow; its text says why and what to do."""
+
+
+class Stale(Refused):
+    """Somebody else changed the plan since the form was opened."""
+
+
+def may_write(user: User, area: Area) -> rules.Verdict:
+    """Whether the person may write plans of the unit: programme officers over it."""
+    return rules.needs(user, [Role.OFFICER], area)
+
+
+@transaction.atomic
+def create(*, by: User, area: Area, **fields: Any) -> Plan:
+    """Write a new plan, unpublished. ``fields`` are those of :class:`Plan`."""
+    may_write(by, area).require()
+    plan = Plan(area=area, created_by=by, **fields)
+    plan.slug = slugs.free(Plan, f"{plan.number} {plan.title}", "ke-hoach")
+    plan.save()
+    record("plan.created", plan, by=by)
+    return plan
+
+
+@transaction.atomic
+def change(plan: Plan, *, by: User, version: int, **fields: Any) -> Plan:
+    """Change the plan's particulars. Raises ``Stale`` for an old ``version``, ``Refused`` once published."""
+    locked = _open(plan, by)
+    if locked.version != version:
+        raise Stale(
+            _(
+                "Somebody changed this plan since you opened the page. Your text is kept: compare and save again."
+            )
+        )
+    changed = {name: str(value) for name, value in fields.items() if getattr(locked, name) != value}
+    _assign(locked, fields)
+    locked.version += 1
+    locked.save()
+    record("plan.changed", locked, by=by, changed=changed)
+    return locked
+
+
+@transaction.atomic
+def publish(plan: Plan, *, by: User) -> Plan:
+    """Let the public read the plan; its content is locked from now on."""
+    locked = _locked(plan, by)
+    if locked.published_at is None:
+        if not locked.targets.exists():
+            raise Refused(_("A plan without targets can't be published: enter its targets first."))
+        locked.published_at, locked.published_by = timezone.now(), by
+        locked.save(update_fields=["published_at", "published_by"])
+        record("plan.published", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def unpublish(plan: Plan, *, by: User, reason: str) -> Plan:
+    """Take the plan off the public pages so that it can be corrected; the reason goes into the audit trail."""
+    locked = _locked(plan, by)
+    if locked.published_at is not None:
+        locked.published_at = locked.published_by = None
+        locked.save(update_fields=["published_at", "published_by"])
+        record("plan.unpublished", locked, by=by, reason=reason)
+    return locked
+
+
+@transaction.atomic
+def set_target(plan: Plan, *, by: User, target: Target | None = None, **fields: Any) -> Target:
+    """Add a target, or change the given one. ``kinds`` is a list of kinds of organisations."""
+    kinds = fields.pop("kinds", None)
+    saved: Target = _set(plan, Target, target, by, fields)
+    if kinds is not None:
+        saved.kinds.set(kinds)
+    return saved
+
+
+@transaction.atomic
+def set_activity(plan: Plan, *, by: User, activity: Activity | None = None, **fields: Any) -> Activity:
+    """Add a piece of work, or change the given one."""
+    return _set(plan, Activity, activity, by, fields)
+
+
+@transaction.atomic
+def set_budget_line(plan: Plan, *, by: User, line: BudgetLine | None = None, **fields: Any) -> BudgetLine:
+    """Add a budget line (million đồng), or change the given one."""
+    return _set(plan, BudgetLine, line, by, fields)
+
+
+@transaction.atomic
+def remove(row: Target | Activity | BudgetLine, *, by: User) -> None:
+    """Take a target (with its parts), a piece of work or a budget line out of an unpublished plan."""
+    plan = _open(row.plan, by)
+    record(f"plan.{row._meta.model_name}_removed", plan, by=by, row=str(row))
+    row.delete()
+
+
+@transaction.atomic
+def record_figure(target: Target, *, as_of: date, value: Decimal, note: str, by: User) -> ReportedFigure:
+    """Record a figure told by hand. Raises ``Refused`` for a target that the portal counts itself."""
+    plan = _locked(target.plan, by)
+    if target.indicator.is_measured:
+        raise Refused(_("The portal counts this target itself; no figure is entered for it."))
+    figure = ReportedFigure.objects.create(target=target, as_of=as_of, value=value, note=note, entered_by=by)
+    record("plan.figure_reported", plan, by=by, target=str(target), value=str(value), as_of=as_of.isoformat())
+    return figure
+
+
+@transaction.atomic
+def report_activity(activity: Activity, *, state: str, result: str, by: User) -> Activity:
+    """Say how a piece of work stands and what came of it."""
+    plan = _locked(activity.plan, by)
+    activity.state, activity.result = state, result
+    activity.save(update_fields=["state", "result"])
+    record("plan.activity_reported", plan, by=by, activity=str(activity), state=state)
+    return activity
+
+
+@transaction.atomic
+def report_disbursement(line: BudgetLine, *, disbursed: Decimal | None, by: User) -> BudgetLine:
+    """Say how much of a budget line is disbursed (million đồng); None means not reported."""
+    plan = _locked(line.plan, by)
+    line.disbursed = disbursed
+    line.save(update_fields=["disbursed"])
+    record("plan.disbursement_reported", plan, by=by, line=str(line), disbursed=str(disbursed))
+    return line
+
+
+def _locked(plan: Plan, by: User) -> Plan:
+    locked = Plan.objects.select_for_update().get(pk=plan.pk)
+    may_write(by, locked.area).require()
+    return locked
+
+
+def _open(plan: Plan, by: User) -> Plan:
+    locked = _locked(plan, by)
+    if locked.published_at is not None:
+        raise Refused(
+            _("The plan is published and its content is locked. Unpublish it first, with a reason.")
+        )
+    return locked
+
+
+def _assign(row: models.Model, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+
+
+def _set(plan: Plan, model: type[Row], row: Row | None, by: User, fields: dict[str, Any]) -> Row:
+    locked = _open(plan, by)
+    saved = row or model(plan=locked, position=_next_position(model.objects.filter(plan=locked)))
+    _assign(saved, fields)
+    saved.full_clean()
+    saved.save()
+    verb = "changed" if row else "added"
+    record(f"plan.{model._meta.model_name}_{verb}", locked, by=by, row=str(saved))
+    return saved
+
+
+def _next_position(rows: models.QuerySet[Any]) -> int:
+    last = rows.order_by("-position").values_list("position", flat=True).first()
+    return (last or 0) + 1
