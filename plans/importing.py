@@ -24,7 +24,8 @@ PLAN_66 = DATA / "plan-66-2023.yaml"
 def plan_from_file(path: Path, *, area: Area, by: User) -> Plan:
     """Write the plan that the file describes, unpublished, with its targets, work and budget.
 
-    Raises ``ValueError`` for an unknown indicator or part, and the verbs' own errors; then nothing is written.
+    Raises ``ValueError`` for an unknown indicator or part, and what the verbs refuse; nothing is then
+    written.
     """
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     targets, activities, budget = (content.pop(key, []) for key in ("targets", "activities", "budget"))

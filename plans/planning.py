@@ -82,7 +82,7 @@ def publish(plan: Plan, *, by: User) -> Plan:
 
 @transaction.atomic
 def unpublish(plan: Plan, *, by: User, reason: str) -> Plan:
-    """Take the plan off the public pages so that it can be corrected; the reason goes into the audit trail."""
+    """Take the plan off the public pages for correction; the reason is audited."""
     locked = _locked(plan, by)
     if locked.published_at is not None:
         locked.published_at = locked.published_by = None
