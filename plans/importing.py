@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ def plan_from_file(path: Path, *, area: Area, by: User) -> Plan:
     plan = planning.create(by=by, area=area, **content)
     written: dict[str, Target] = {}
     for fields in targets:
-        written[fields["label"]] = planning.set_target(plan, by=by, **_target_fields(fields, written))
+        written[str(fields["label"])] = planning.set_target(plan, by=by, **_target_fields(fields, written))
     for fields in activities:
         planning.set_activity(plan, by=by, **fields)
     for fields in budget:
@@ -49,5 +48,4 @@ def _target_fields(fields: dict[str, Any], written: dict[str, Target]) -> dict[s
         raise ValueError(f"no indicator is named {code!r}")
     if whole is not None and whole not in written:
         raise ValueError(f"target {values.get('label')}: no target before it is labelled {whole!r}")
-    deadline: date | None = values.get("deadline")
-    return {**values, "indicator": indicator, "parent": written.get(whole or ""), "deadline": deadline}
+    return {**values, "indicator": indicator, "parent": written[whole] if whole else None}

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ratings.measures import MEASURES
 
 from areas.reference import load_file
+from ratings.measures import MEASURES
 
 from .models import Indicator
 

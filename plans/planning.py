@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from accounts import rules
 from accounts.auditing import record
-from accounts.models import Role, User
+from accounts.models import AuditEntry, Role, User
 from areas.models import Area
 from ocop_portal.lib import slugs
 
+from . import aiming
 from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
+from .progress import measure_of
 
 Row = TypeVar("Row", Target, Activity, BudgetLine)
 
@@ -40,10 +42,11 @@ def may_write(user: User, area: Area) -> rules.Verdict:
 
 @transaction.atomic
 def create(*, by: User, area: Area, **fields: Any) -> Plan:
-    """Write a new plan, unpublished. ``fields`` are those of :class:`Plan`."""
+    """Write a new plan, unpublished. ``fields`` are those of :class:`Plan`; ``ValidationError`` if wrong."""
     may_write(by, area).require()
     plan = Plan(area=area, created_by=by, **fields)
     plan.slug = slugs.free(Plan, f"{plan.number} {plan.title}", "ke-hoach")
+    plan.full_clean()
     plan.save()
     record("plan.created", plan, by=by)
     return plan
@@ -52,15 +55,10 @@ def create(*, by: User, area: Area, **fields: Any) -> Plan:
 @transaction.atomic
 def change(plan: Plan, *, by: User, version: int, **fields: Any) -> Plan:
     """Change the plan's particulars. Raises ``Stale`` for an old ``version``, ``Refused`` once published."""
-    locked = _open(plan, by)
-    if locked.version != version:
-        raise Stale(
-            _(
-                "Somebody changed this plan since you opened the page. Your text is kept: compare and save again."
-            )
-        )
+    locked = _open(plan, by, version)
     changed = {name: str(value) for name, value in fields.items() if getattr(locked, name) != value}
     _assign(locked, fields)
+    locked.full_clean()
     locked.version += 1
     locked.save()
     record("plan.changed", locked, by=by, changed=changed)
@@ -92,25 +90,36 @@ def unpublish(plan: Plan, *, by: User, reason: str) -> Plan:
 
 
 @transaction.atomic
-def set_target(plan: Plan, *, by: User, target: Target | None = None, **fields: Any) -> Target:
-    """Add a target, or change the given one. ``kinds`` is a list of kinds of organisations."""
+def set_target(
+    plan: Plan, *, by: User, target: Target | None = None, version: int | None = None, **fields: Any
+) -> Target:
+    """Add a target, or change the given one. ``kinds`` is a list of kinds of organisations.
+
+    Raises ``ValidationError`` for a part of another plan or of itself, a place outside the plan's area, and
+    what the indicator's measure can't tell apart.
+    """
     kinds = fields.pop("kinds", None)
-    saved: Target = _set(plan, Target, target, by, fields)
+    aiming.check(plan, target, fields, kinds)
+    saved: Target = _set(plan, Target, target, by, fields, version)
     if kinds is not None:
         saved.kinds.set(kinds)
     return saved
 
 
 @transaction.atomic
-def set_activity(plan: Plan, *, by: User, activity: Activity | None = None, **fields: Any) -> Activity:
+def set_activity(
+    plan: Plan, *, by: User, activity: Activity | None = None, version: int | None = None, **fields: Any
+) -> Activity:
     """Add a piece of work, or change the given one."""
-    return _set(plan, Activity, activity, by, fields)
+    return _set(plan, Activity, activity, by, fields, version)
 
 
 @transaction.atomic
-def set_budget_line(plan: Plan, *, by: User, line: BudgetLine | None = None, **fields: Any) -> BudgetLine:
+def set_budget_line(
+    plan: Plan, *, by: User, line: BudgetLine | None = None, version: int | None = None, **fields: Any
+) -> BudgetLine:
     """Add a budget line (million đồng), or change the given one."""
-    return _set(plan, BudgetLine, line, by, fields)
+    return _set(plan, BudgetLine, line, by, fields, version)
 
 
 @transaction.atomic
@@ -119,13 +128,14 @@ def remove(row: Target | Activity | BudgetLine, *, by: User) -> None:
     plan = _open(row.plan, by)
     record(f"plan.{row._meta.model_name}_removed", plan, by=by, row=str(row))
     row.delete()
+    _moved_on(plan)
 
 
 @transaction.atomic
 def record_figure(target: Target, *, as_of: date, value: Decimal, note: str, by: User) -> ReportedFigure:
     """Record a figure told by hand. Raises ``Refused`` for a target that the portal counts itself."""
     plan = _locked(target.plan, by)
-    if target.indicator.is_measured:
+    if measure_of(target):
         raise Refused(_("The portal counts this target itself; no figure is entered for it."))
     figure = ReportedFigure.objects.create(target=target, as_of=as_of, value=value, note=note, entered_by=by)
     record("plan.figure_reported", plan, by=by, target=str(target), value=str(value), as_of=as_of.isoformat())
@@ -158,13 +168,31 @@ def _locked(plan: Plan, by: User) -> Plan:
     return locked
 
 
-def _open(plan: Plan, by: User) -> Plan:
+def _open(plan: Plan, by: User, version: int | None = None) -> Plan:
+    """The plan, locked in the database for this act, if it is unpublished and unchanged since ``version``."""
     locked = _locked(plan, by)
     if locked.published_at is not None:
         raise Refused(
             _("The plan is published and its content is locked. Unpublish it first, with a reason.")
         )
+    if version is not None and version != locked.version:
+        raise Stale(_stale_words(locked))
     return locked
+
+
+def _stale_words(plan: Plan) -> str:
+    last = AuditEntry.objects.filter(object_type=plan._meta.label_lower, object_id=str(plan.pk)).first()
+    if last is None:
+        return _("Somebody changed this plan in the meantime. Your text is kept: compare and save again.")
+    when = f"{timezone.localtime(last.at):%H:%M %d/%m/%Y}"
+    words = _("%(who)s changed this plan at %(when)s. Your text is kept: compare and save again.")
+    return words % {"who": last.actor_name, "when": when}
+
+
+def _moved_on(plan: Plan) -> None:
+    """Count the change, so that a form opened before it is told."""
+    plan.version += 1
+    plan.save(update_fields=["version", "updated_at"])
 
 
 def _assign(row: models.Model, fields: dict[str, Any]) -> None:
@@ -172,14 +200,17 @@ def _assign(row: models.Model, fields: dict[str, Any]) -> None:
         setattr(row, name, value)
 
 
-def _set(plan: Plan, model: type[Row], row: Row | None, by: User, fields: dict[str, Any]) -> Row:
-    locked = _open(plan, by)
+def _set(
+    plan: Plan, model: type[Row], row: Row | None, by: User, fields: dict[str, Any], version: int | None
+) -> Row:
+    locked = _open(plan, by, version)
     saved = row or model(plan=locked, position=_next_position(model.objects.filter(plan=locked)))
     _assign(saved, fields)
     saved.full_clean()
     saved.save()
     verb = "changed" if row else "added"
     record(f"plan.{model._meta.model_name}_{verb}", locked, by=by, row=str(saved))
+    _moved_on(locked)
     return saved
 
 

@@ -1,8 +1,8 @@
 """Progress against plan: what a target promised, what was done, and how that is judged.
 
-*Done* counts the period; *cumulative* (lũy kế) runs from 1 January of the plan's first year
-to the period's end;
-*% of plan* is cumulative ÷ the plan's number, divided last. Null is not 0.
+*Done* counts the period; *cumulative* (lũy kế) runs from 1 January of the plan's first year to the period's
+end, or for a cumulative target ("raising the total to 200") from the beginning of all records; *% of plan* is
+cumulative ÷ the plan's number, divided last. Null is not 0.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from ocop_portal.lib.periods import Period
-from ratings.measures import MEASURES
 
 from areas.models import Area
 from ocop_portal.lib import clock
 from ocop_portal.lib.measures import Figure, Measure, Selection
+from ocop_portal.lib.periods import Period
+from ratings.measures import MEASURES
 
 from .models import Plan, ReportedFigure, Target
 
@@ -59,9 +59,34 @@ class TargetProgress:
     reason: str | Promise
 
     @property
+    def label(self) -> str:
+        """The number the plan gives the target, such as 1.1; may be empty."""
+        return self.target.label
+
+    @property
+    def words(self) -> str:
+        """The plan's own words."""
+        return self.target.words
+
+    @property
+    def note(self) -> str:
+        """What was noted beside the target."""
+        return self.target.note
+
+    @property
+    def comparator(self) -> str:
+        """One of :class:`Target.Comparator`."""
+        return self.target.comparator
+
+    @property
     def planned(self) -> Decimal | None:
         """The plan's number; the lower bound of a range."""
         return self.target.number
+
+    @property
+    def planned_max(self) -> Decimal | None:
+        """The upper bound of a range."""
+        return self.target.number_max
 
     @property
     def percent(self) -> Decimal | None:
@@ -100,18 +125,27 @@ def rows(target: Target, period: Period) -> QuerySet[Any]:
     measure = measure_of(target)
     if measure is None:
         return target.figures.filter(as_of__lte=period.end)
-    return measure.rows(_selection(target, target.plan, period).since(_first_day(target.plan)))
+    whole, since = _in_all(measure, target, target.plan)
+    return whole.rows(_selection(target, target.plan, period).since(since))
 
 
 def measure_of(target: Target) -> Measure | None:
     """The measure that counts the target, or None when its figures are reported by hand.
 
-    A cumulative target of new recognitions counts what is recognised in all.
+    A share ("60 % of the organisations") is reported by hand: the portal doesn't know of what.
     """
     code = target.indicator.measure
-    if code == "newly_recognised" and target.is_cumulative:
-        code = "recognised_in_all"
-    return MEASURES[code] if code else None
+    return MEASURES[code] if code and not target.percent_of else None
+
+
+def _in_all(measure: Measure, target: Target, plan: Plan) -> tuple[Measure, date]:
+    """What gives the cumulative figure, and the day from which it counts.
+
+    A cumulative target of new recognitions counts each product recognised so far, with its latest star.
+    """
+    if not target.is_cumulative:
+        return measure, _first_day(plan)
+    return (MEASURES["recognised_in_all"] if measure.code == "newly_recognised" else measure), date.min
 
 
 def _in_order(targets: list[Target]) -> list[tuple[Target, int]]:
@@ -141,8 +175,9 @@ def _counted(
 ) -> tuple[Decimal | None, Decimal | None, int]:
     selection = _selection(target, plan, period)
     done = measure.total(selection)
-    first_day = _first_day(plan)
-    whole: Figure = done if first_day == selection.start else measure.total(selection.since(first_day))
+    counted, since = _in_all(measure, target, plan)
+    same = counted is measure and since == selection.start
+    whole: Figure = done if same else counted.total(selection.since(since))
     return Decimal(done.value), Decimal(whole.value), whole.unplaced
 
 
@@ -175,7 +210,8 @@ def _share_elapsed(target: Target, plan: Plan, period: Period) -> Decimal:
     """The share (0 to 1) of the target's time that is over by the period's end (or today)."""
     first, last = _first_day(plan), target.deadline or date(plan.last_year, 12, 31)
     reached = min(period.end, clock.today(), last)
-    return Decimal((reached - first).days + 1) / Decimal(max((last - first).days + 1, 1))
+    days, over = max((last - first).days + 1, 1), max((reached - first).days + 1, 0)
+    return Decimal(over) / Decimal(days)
 
 
 def judge(target: Target, cumulative: Decimal | None, elapsed: Decimal) -> tuple[State, str | Promise]:
