@@ -16,7 +16,9 @@ from plans.wording import words_of
 from tests.factories import make_kind
 
 
-@pytest.mark.parametrize("who", ["commune_staff", "leader", "council_member", "other_officer", "administrator"])
+@pytest.mark.parametrize(
+    "who", ["commune_staff", "leader", "council_member", "other_officer", "administrator"]
+)
 def test_only_officers_over_the_area_write_plans(request, plan_66, who):
     person = request.getfixturevalue(who)
     target = plan_66.targets.get(label="4")
@@ -27,11 +29,9 @@ def test_only_officers_over_the_area_write_plans(request, plan_66, who):
         lambda: planning.remove(target, by=person),
         lambda: planning.record_figure(target, as_of=date(2023, 6, 1), value=Decimal(1), note="x", by=person),
         lambda: planning.report_activity(plan_66.activities.first(), state="done", result="", by=person),
-        lambda: planning.report_disbursement(
-            plan_66.budget_lines.first(), disbursed=Decimal(1), by=person
-        ),
+        lambda: planning.report_disbursement(plan_66.budget_lines.first(), disbursed=Decimal(1), by=person),
     ):
-        with pytest.raises(PermissionDenied, match="Chỉ|Only"):
+        with pytest.raises(PermissionDenied, match=r"Chỉ|Only"):
             act()
 
 
