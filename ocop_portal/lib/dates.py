@@ -13,6 +13,7 @@ LATEST_YEAR = 2199
 _SEPARATOR = r"\s*[/.\-]\s*"
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}}){_SEPARATOR}([0-9]{{1,2}}){_SEPARATOR}([0-9]{{4}}|[0-9]{{2}})")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}}){_SEPARATOR}([0-9]{{1,2}}){_SEPARATOR}([0-9]{{1,2}})")
+_DIGITS = re.compile(r"[0-9]{8}")
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:
@@ -28,17 +29,22 @@ def parse(text: str) -> datetime.date:
     """Return the date written in ``text``: day, month, year, in that order.
 
     Read are ``5/3/23``, ``05-03-2023``, ``5.3.2023`` (spaces around the separators do no harm) and, with
-    the year first, ``2023-03-05``. A year of two digits is one of the 2000s. Digits without separators
-    (``20230305``) are refused, since 20122023 would be a date in either order. Raises `ValueError`, in
-    the reader's language, for another form, a day that no month has, or a year before 1900.
+    the year first, ``2023-03-05``. A year of two digits is one of the 2000s. Eight digits alone are read
+    both ways, ``05032023`` and ``20230305``, and never in doubt: no year from 1900 is a month and a day.
+    Raises `ValueError`, in the reader's language, for another form, a day that no month has, or a year
+    before 1900.
     """
     text = text.strip()
     if found := _DAY_FIRST.fullmatch(text):
         day, month, year = found.groups()
     elif found := _YEAR_FIRST.fullmatch(text):
         year, month, day = found.groups()
-    else:
+    elif not _DIGITS.fullmatch(text):
         raise ValueError(_("Enter a date as day/month/year, for example 05/03/2023."))
+    elif int(text[4:]) >= EARLIEST_YEAR:
+        day, month, year = text[:2], text[2:4], text[4:]
+    else:
+        year, month, day = text[:4], text[4:6], text[6:]
     return _existing(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
 
 

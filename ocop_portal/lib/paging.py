@@ -1,0 +1,19 @@
+"""Lists page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PARAMETER = "page"
+
+
+def page_of(queryset: QuerySet[Any], request: HttpRequest, per_page: int = 25) -> Page[Any]:
+    """Return the page of ``queryset`` that ``?page=`` asks for, in two queries whatever its length.
+
+    What is no number gives the first page, a number too large the last. The queryset must be ordered.
+    """
+    return Paginator(queryset, per_page).get_page(request.GET.get(PARAMETER))
