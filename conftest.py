@@ -23,6 +23,8 @@ def fixed_world(settings, tmp_path: Path) -> None:
     settings.OCOP_TODAY = TODAY
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.VAR_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.REPORTS_ROOT = tmp_path / "reports"

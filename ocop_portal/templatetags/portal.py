@@ -23,7 +23,7 @@ PUBLIC_PAGES = (
     ("public:certificates", _("Certificates")),
     ("public:plans", _("Plans")),
     ("public:news", _("News")),
-    ("public:statistics", _("Statistics")),
+    ("public:figures", _("Figures")),
     ("public:lookup", _("Look up a dossier")),
 )
 _WARN_ICON = mark_safe(

@@ -1,0 +1,189 @@
+"""What a person must do today, by post: lists of dossiers, decisions and reports that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Post, Role, User
+from areas.models import Coverage, Level
+from ocop_portal.lib import clock
+from ratings.models import Decision, Dossier
+from ratings.models.dossiers import DossierQuerySet
+from reports.models import Run
+
+State = Dossier.State
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of a list: what to open, what it is about, until when."""
+
+    label: str
+    about: str
+    url: str
+    due_on: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Work of one kind that waits: how much in all, the first lines of it, and what an empty one means."""
+
+    title: str | Promise
+    empty: str | Promise
+    count: int = 0
+    tasks: list[Task] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the page shows: the posts of today, the piles of work, and a word for whoever has none."""
+
+    posts: list[Post]
+    piles: list[Pile]
+
+    @property
+    def roles(self) -> set[str]:
+        """The roles of the posts."""
+        return {post.role for post in self.posts}
+
+
+@dataclass(frozen=True)
+class _Sort:
+    """A pile of dossiers: whose it is, in which states, and whether the level of the post deals with it."""
+
+    role: Role
+    states: tuple[State, ...]
+    title: str | Promise
+    empty: str | Promise
+
+
+_DOSSIERS = (
+    _Sort(
+        Role.COMMUNE,
+        (State.RETURNED,),
+        _("Returned dossiers to answer"),
+        _("No dossier was returned to you."),
+    ),
+    _Sort(
+        Role.COMMUNE,
+        (State.DRAFT,),
+        _("Drafts to complete and submit"),
+        _("No draft waits. Start a dossier from the page of a product."),
+    ),
+    _Sort(
+        Role.OFFICER,
+        (State.SUBMITTED,),
+        _("Submitted dossiers to check"),
+        _("No dossier waits to be checked."),
+    ),
+    _Sort(
+        Role.OFFICER,
+        (State.ACCEPTED, State.FORWARDED),
+        _("Accepted dossiers that wait for a result"),
+        _("No accepted dossier waits for its result."),
+    ),
+    _Sort(
+        Role.OFFICER,
+        (State.SCORED,),
+        _("Assessed dossiers that wait for a decision"),
+        _("No assessed dossier waits for a decision."),
+    ),
+)
+
+
+def desk_of(user: User) -> Desk:
+    """The person's work of today; the number of statements depends on the posts' roles alone."""
+    posts = list(Post.objects.of(user).working().select_related("area"))
+    piles = [
+        _dossiers(sort, [post for post in posts if post.role == sort.role])
+        for sort in _DOSSIERS
+        if any(post.role == sort.role for post in posts)
+    ]
+    leading = [post for post in posts if post.role == Role.LEADER]
+    if leading:
+        piles.append(_decisions(leading))
+    if any(post.role in {Role.LEADER, Role.OFFICER} for post in posts):
+        piles.append(_runs(user))
+    return Desk(posts, piles)
+
+
+def _dossiers(sort: _Sort, posts: list[Post]) -> Pile:
+    rows = _of_posts(posts).filter(state__in=sort.states).select_related("product", "enterprise")
+    rows = rows.order_by(F("due_on").asc(nulls_last=True), "pk")
+    today = clock.today()
+    tasks = [
+        Task(
+            row.code,
+            f"{row.product.name} — {row.enterprise.name}",
+            address("ratings:dossier", row.pk),
+            row.due_on,
+            row.due_on is not None and row.due_on < today,
+        )
+        for row in rows[:SHOWN]
+    ]
+    return _pile(sort.title, sort.empty, rows, tasks)
+
+
+def _of_posts(posts: Iterable[Post]) -> DossierQuerySet:
+    """The dossiers that wait for the units of the posts: a commune's own, else those at the post's level."""
+    mine = Q(pk__in=[])
+    for post in posts:
+        covered = Q(area__in=Coverage.objects.filter(unit=post.area_id).values("covered"))
+        mine |= covered if post.role == Role.COMMUNE else covered & _at_level(post)
+    return Dossier.objects.filter(mine)
+
+
+def _at_level(post: Post) -> Q:
+    """That the post's level deals with it; the province also does for the centre and for ended districts."""
+    if post.area.level != Level.PROVINCE:
+        return Q(level=post.area.level)
+    standing = Coverage.objects.filter(
+        unit__level=Level.DISTRICT, unit__in=type(post.area).objects.in_force(clock.today())
+    )
+    ended = Q(level=Level.DISTRICT) & ~Q(area__in=standing.values("covered"))
+    return Q(level__in=[Level.PROVINCE, "central"]) | ended
+
+
+def _decisions(posts: list[Post]) -> Pile:
+    rows = (
+        Decision.objects.filter(state=Decision.State.PREPARED)
+        .filter(Q(area__in=[post.area_id for post in posts]))
+        .order_by("pk")
+    )
+    tasks = [
+        Task(row.title or str(row), row.issuing_body, address("ratings:decision", row.pk))
+        for row in rows[:SHOWN]
+    ]
+    return _pile(_("Decisions to sign"), _("No prepared decision waits for your signature."), rows, tasks)
+
+
+def _runs(user: User) -> Pile:
+    rows = Run.objects.filter(requested_by=user).select_related("area").order_by("-pk")
+    tasks = [
+        Task(f"{row.area} {row.period}", row.get_state_display(), address("reports:run", row.pk))
+        for row in rows[:5]
+    ]
+    return _pile(_("My reports"), _("You have not had a report compiled yet."), rows, tasks)
+
+
+def _pile(title: str | Promise, empty: str | Promise, rows: QuerySet[Any], tasks: list[Task]) -> Pile:
+    """Count only where the list is longer than what is shown."""
+    return Pile(title, empty, len(tasks) if len(tasks) < SHOWN else rows.count(), tasks)
+
+
+def address(name: str, *args: object) -> str:
+    """The address of a page, empty where the page is not installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
