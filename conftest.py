@@ -11,20 +11,26 @@ from django.test import Client
 
 from accounts.models import Role, User
 from areas.models import Area, Level, Succession
-from tests import factories
+from tests import database, factories
 from tests.factories import END_OF_DISTRICTS, cover, make_area, make_profile, make_user
 
 TODAY = date(2023, 12, 29)
+database.let_tests_empty_the_audit_trail()
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where collected static files would be; the server warns of a folder that is missing."""
+    return tmp_path_factory.mktemp("static")
 
 
 @pytest.fixture(autouse=True)
-def fixed_world(settings, tmp_path: Path) -> None:
+def fixed_world(settings, tmp_path: Path, empty_folder: Path) -> None:
     """Fix the business day and keep every file of a test in its own folder; hash passwords fast."""
     settings.OCOP_TODAY = TODAY
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.VAR_DIR = tmp_path
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
+    settings.STATIC_ROOT = empty_folder
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.REPORTS_ROOT = tmp_path / "reports"

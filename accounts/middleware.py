@@ -6,13 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .models import User
 
+TOO_OLD = _("Your initial password is too old. Ask the administrator for a new one.")
 OPEN_TO_FIRST_PASSWORD = {"accounts:change_password", "accounts:sign_out", "set_language"}
 
 
@@ -32,6 +35,7 @@ class FirstPasswordMiddleware:
             return None
         if initial_password_is_dead(user):
             logout(request)
+            messages.error(request, TOO_OLD)
             return redirect("accounts:sign_in")
         match = request.resolver_match
         if match and match.view_name in OPEN_TO_FIRST_PASSWORD:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.fields.ranges import RangeBoundary
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.crypto import salted_hmac
@@ -37,7 +38,18 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person's account. What the person may do stands in :class:`Post`."""
 
-    username = models.CharField(_("user name"), max_length=60, unique=True)
+    username = models.CharField(
+        _("user name"),
+        max_length=60,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9]+([._-][a-z0-9]+)*\Z",
+                _("A user name has small letters, digits, dots and hyphens, such as xa.damthuy."),
+            )
+        ],
+        error_messages={"unique": _("This user name is taken.")},
+    )
     full_name = models.CharField(_("full name"), max_length=100)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
@@ -65,7 +77,7 @@ class User(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Whether the administration site opens: administrators by post, and the technical account."""
-        return self.is_superuser or Post.objects.of(self).filter(role=Role.ADMINISTRATOR).exists()
+        return self.is_superuser or (Post.objects.of(self).working().filter(role=Role.ADMINISTRATOR).exists())
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Only the administration site asks this; what it may change stands in its own pages."""
@@ -143,14 +155,16 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="post_ends_after_it_begins",
+                violation_error_message=_("The last day is before the first."),
             ),
             *[
                 ExclusionConstraint(
                     name=f"post_no_overlap_{role}",
+                    violation_error_message=_("The person holds this post on some of these days already."),
                     condition=Q(role=role),
                     expressions=[
-                        (Int8rangeOf("user_id", "user_id", Value("[]")), RangeOperators.OVERLAPS),
-                        (Int8rangeOf("area_id", "area_id", Value("[]")), RangeOperators.OVERLAPS),
+                        (Int8rangeOf("user", "user", Value("[]")), RangeOperators.OVERLAPS),
+                        (Int8rangeOf("area", "area", Value("[]")), RangeOperators.OVERLAPS),
                         (
                             DaterangeOf("starts_on", "ends_on", RangeBoundary(True, True)),
                             RangeOperators.OVERLAPS,
