@@ -114,7 +114,7 @@ def test_each_place_takes_its_own_kinds():
 
 @pytest.mark.parametrize(
     "name",
-    ["a.jpg", "a", "a.pdf.exe", "a.php.pdf", "a.html.PDF", "a.docx.pdf", ".pdf", "a.xlsm.pdf"],
+    ["a.jpg", "a", "a.dat", "a.pdf.exe", "a.php.pdf", "a.html.PDF", "a.docx.pdf", ".pdf", "a.xlsm.pdf"],
 )
 def test_a_name_that_claims_another_kind_is_refused(name):
     code, message = refusal(name, PDF)
@@ -177,6 +177,18 @@ def test_archives_that_unpack_too_far_are_refused_unopened(monkeypatch):
     lying = crowd.replace(struct.pack("<HH", 2002, 2002), struct.pack("<HH", 2, 2))
     monkeypatch.setattr(archives, "MAX_DIRECTORY", 50_000)
     assert "unpacks to far more" in refusal("a.xlsx", lying)[1]
+
+
+def test_an_archive_with_a_second_hidden_part_of_a_name_is_refused():
+    content = office("xl/workbook.xml", **{"xl/workbook.xmm": "<y/>"}).replace(b".xmm", b".xml")
+    assert "damaged" in refusal("a.xlsx", content)[1]
+
+
+def test_an_archive_with_a_64_bit_end_that_overrules_the_short_one_is_refused():
+    content = office("xl/workbook.xml")
+    end = content.rindex(b"PK\x05\x06")
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    assert "unpacks to far more" in refusal("a.xlsx", content[:end] + locator + content[end:])[1]
 
 
 def test_a_picture_of_too_many_pixels_is_refused_at_its_header():
