@@ -14,13 +14,16 @@ from ratings.models.decisions import DatePrecision
 
 Event = RecognitionEvent.Kind
 _ENDED: dict[str, tuple[str | Promise, str | Promise]] = {
-    Event.REVOKED: (gettext_lazy("Revoked"), gettext_lazy("The certificate was revoked on %(day)s.")),
+    Event.REVOKED: (
+        gettext_lazy("No longer valid: revoked"),
+        gettext_lazy("The certificate was revoked on %(day)s."),
+    ),
     Event.STRUCK_OFF: (
-        gettext_lazy("Struck off the list"),
+        gettext_lazy("No longer valid: struck off the list"),
         gettext_lazy("The product was struck off the list of recognised products on %(day)s."),
     ),
     Event.SUPERSEDED: (
-        gettext_lazy("Superseded"),
+        gettext_lazy("No longer valid: superseded"),
         gettext_lazy("A later recognition took the place of this certificate on %(day)s."),
     ),
 }

@@ -1,11 +1,11 @@
 """The catalogue as JSON for anyone: the page's filters, the page's products, nothing of persons."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from ocop_portal.lib import clock
+from ocop_portal.lib.paging import page_of
 from public import catalogue, describing
 from public.forms import CatalogueFilter
 
@@ -18,7 +18,7 @@ def api_products(request: HttpRequest) -> JsonResponse:
     today = clock.today()
     form = CatalogueFilter(request.GET)
     found = catalogue.sorted_by(form.filter(catalogue.recognised(today)), request.GET.get("sort", ""))
-    page = Paginator(catalogue.for_lists(found), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(catalogue.for_lists(found), request, PER_PAGE)
     entries = catalogue.entries(page.object_list, today)
     answer = {
         "as_of": today.isoformat(),

@@ -1,13 +1,12 @@
 """Home, plans, news and figures."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import storages
-from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from ocop_portal.lib import clock
+from ocop_portal.lib import clock, files
+from ocop_portal.lib.paging import page_of
 from plans.models import Plan, Target
 from public import catalogue, figures, measures, pages
 from public.models import Article
@@ -33,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
     rows = Plan.objects.published().select_related("area")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request, PER_PAGE)
     return render(request, "public/plans.html", {"page": page})
 
 
@@ -50,21 +49,13 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def plan_document(request: HttpRequest, slug: str) -> FileResponse:
     plan = get_object_or_404(Plan.objects.published(), slug=slug)
-    try:
-        file = storages["private"].open(plan.document) if plan.document else None
-    except FileNotFoundError:
-        file = None
-    if file is None:
-        raise Http404
-    response = FileResponse(file, as_attachment=True, filename=plan.document_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return files.serve_private(plan.document, plan.document_name, plan.document_type)
 
 
 @login_not_required
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    page = Paginator(Article.objects.published(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(Article.objects.published(), request, PER_PAGE)
     return render(request, "public/news.html", {"page": page})
 
 

@@ -1,12 +1,12 @@
 """The catalogue and a product's page."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ocop_portal.lib import clock
+from ocop_portal.lib.paging import page_of
 from products.models import ProductPhoto
 from public import catalogue, pages
 from public.forms import CatalogueFilter
@@ -23,7 +23,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     form.offer_choices()
     sort = request.GET.get("sort", "")
     found = catalogue.sorted_by(form.filter(catalogue.recognised(today)), sort)
-    page = Paginator(catalogue.for_lists(found), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(catalogue.for_lists(found), request, PER_PAGE)
     context = {
         "form": form,
         "page": page,

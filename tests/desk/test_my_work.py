@@ -1,0 +1,138 @@
+"""My work: what waits for whom, by post; and the navigation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from accounts.models import Post
+from tests.factories import make_decision, make_dossier, make_product, make_user
+
+PAGE = "/viec-cua-toi/"
+
+
+def piles(client) -> dict[str, list[str]]:
+    """What each pile holds, by its title."""
+    desk = client.get(PAGE).context["desk"]
+    return {str(pile.title): [task.label for task in pile.tasks] for pile in desk.piles}
+
+
+@pytest.fixture
+def dossiers(world):
+    """One dossier in each open state, of Đàm Thuỷ; one draft of the neighbour."""
+    made = {
+        state: make_dossier(make_product(world.dam_thuy), state=state)
+        for state in ("draft", "submitted", "returned", "accepted", "scored", "prepared", "forwarded")
+    }
+    made["neighbour"] = make_dossier(make_product(world.chi_vien), state="draft")
+    return made
+
+
+def test_commune_staff_answer_returns_and_complete_drafts_of_their_commune(
+    client_of, commune_staff, dossiers
+):
+    assert piles(client_of(commune_staff)) == {
+        "Hồ sơ bị trả lại cần bổ sung": [dossiers["returned"].code],
+        "Hồ sơ nháp cần hoàn thiện và nộp": [dossiers["draft"].code],
+    }
+
+
+def test_an_officer_checks_assesses_and_prepares(client_of, officer, dossiers):
+    found = piles(client_of(officer))
+    assert found == {
+        "Hồ sơ mới nộp cần kiểm tra": [dossiers["submitted"].code],
+        "Hồ sơ đã tiếp nhận chờ kết quả đánh giá": [dossiers["accepted"].code, dossiers["forwarded"].code],
+        "Hồ sơ đã có kết quả chờ ban hành quyết định": [dossiers["scored"].code],
+        "Báo cáo của tôi": [],
+    }
+
+
+def test_another_level_has_other_work(client_of, province_officer, other_officer, dossiers):
+    dossiers["forwarded"].level = "province"
+    dossiers["forwarded"].save()
+    province = piles(client_of(province_officer))
+    assert province["Hồ sơ mới nộp cần kiểm tra"] == []
+    assert province["Hồ sơ đã tiếp nhận chờ kết quả đánh giá"] == [dossiers["forwarded"].code]
+    assert not any(piles(client_of(other_officer)).values())
+
+
+def test_an_ended_district_leaves_its_dossiers_to_the_province(
+    client_of, province_officer, officer, dossiers, settings
+):
+    settings.OCOP_TODAY = date(2025, 7, 1)
+    assert piles(client_of(province_officer))["Hồ sơ mới nộp cần kiểm tra"] == [dossiers["submitted"].code]
+    assert piles(client_of(officer)) == {}
+
+
+def test_a_leader_signs(client_of, leader, world, dossiers):
+    make_decision(world.district, state="prepared", number="", signed_on=None, title="Công nhận đợt 1")
+    make_decision(world.district)
+    make_decision(world.other_district, state="prepared", number="", signed_on=None, title="Của huyện khác")
+    assert piles(client_of(leader)) == {"Quyết định chờ ký": ["Công nhận đợt 1"], "Báo cáo của tôi": []}
+
+
+def test_the_overdue_stands_first_and_is_called_late(client_of, commune_staff, world):
+    later = make_dossier(make_product(world.dam_thuy), state="returned", due_on=date(2024, 1, 5))
+    never = make_dossier(make_product(world.dam_thuy), state="returned")
+    late = make_dossier(make_product(world.dam_thuy), state="returned", due_on=date(2023, 12, 28))
+    page = client_of(commune_staff).get(PAGE)
+    tasks = page.context["desk"].piles[0].tasks
+    assert [(task.label, task.late) for task in tasks] == [
+        (late.code, True),
+        (later.code, False),
+        (never.code, False),
+    ]
+    assert "quá hạn" in page.content.decode()
+
+
+def test_whoever_has_no_post_is_told_whom_to_ask(client_of, world):
+    text = client_of(make_user("moi.den")).get(PAGE).content.decode()
+    assert "Hiện anh/chị chưa được giao vị trí công tác nào" in text
+
+
+def test_a_post_that_ended_gives_no_work(client_of, officer, dossiers):
+    Post.objects.update(ends_on=date(2023, 12, 28))
+    assert piles(client_of(officer)) == {}
+
+
+def test_council_members_and_administrators_are_told_their_place(client_of, council_member, administrator):
+    assert "Chưa có hồ sơ nào được phân công" in client_of(council_member).get(PAGE).content.decode()
+    assert "/quan-tri/" in client_of(administrator).get(PAGE).content.decode()
+
+
+def test_a_visitor_is_asked_to_sign_in(visitor, world):
+    assert visitor.get(PAGE).status_code == 302
+
+
+def labels(client) -> list[str]:
+    return [item.label for item in client.get(PAGE).context["nav_items"]]
+
+
+def test_the_bar_shows_each_their_pages(
+    client_of, officer, leader, council_member, administrator, commune_staff
+):
+    assert {"Việc của tôi", "Tin tức"} <= set(labels(client_of(officer)))
+    assert "Tin tức" not in labels(client_of(leader))
+    assert labels(client_of(council_member)) == ["Việc của tôi"]
+    assert "Quản trị" in labels(client_of(administrator))
+    assert "Quản trị" not in labels(client_of(commune_staff))
+
+
+def test_the_bar_marks_the_page(client_of, officer):
+    items = client_of(officer).get(PAGE).context["nav_items"]
+    assert [item.label for item in items if item.current] == ["Việc của tôi"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 6), ("officer", 8), ("leader", 6)])
+def test_no_row_asks_the_database_for_more(
+    request, client_of, world, person, queries, number, django_assert_num_queries
+):
+    client = client_of(request.getfixturevalue(person))
+    for _ in range(number):
+        for state in ("draft", "submitted", "returned", "accepted", "scored"):
+            make_dossier(make_product(world.dam_thuy), state=state)
+        make_decision(world.district, state="prepared", number="", signed_on=None)
+    with django_assert_num_queries(queries):
+        client.get(PAGE)
