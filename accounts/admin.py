@@ -22,6 +22,9 @@ from .forms import AccountForm, EndPostForm, PostForm
 from .models import AuditEntry, Post, User
 from .posts import signed_in
 
+# What the verbs of an account change; the page only shows it.
+STATE = ("is_active", "password_is_initial", "password_set_at", "last_login")
+
 
 class PostInline(admin.TabularInline):
     """The posts of an account; each is given and ended on its own page."""
@@ -61,11 +64,10 @@ class UserAdmin(AuditedAdmin):
         return people.prefetch_related(held)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return ("username",) if obj else ()
+        return ("username", *STATE) if obj else ()
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        state = ("is_active", "password_is_initial", "password_set_at", "last_login") if obj else ()
-        return (*self.fields, *state)
+        return (*self.fields, *STATE) if obj else self.fields
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         return self.inlines if obj else ()

@@ -43,6 +43,10 @@ class UnitProfileAdmin(AuditedAdmin):
     list_select_related = ("area",)
     search_fields = ("issuing_body", "place")
     inlines = (SignerInline,)
+    fields = (
+        *("area", "issuing_body", "superior_body", "place", "number_suffix", "recipients"),
+        *("check_within_days", "answer_within_days", "decide_within_days"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnitProfile]:
         return super().get_queryset(request).filter(area__in=rules.administered(signed_in(request)))

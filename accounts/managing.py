@@ -41,10 +41,14 @@ def initial_password() -> str:
 def create_account(
     *, username: str, full_name: str, by: User | None, email: str = "", phone: str = ""
 ) -> NewAccount:
-    """Create an account that may do nothing until posts are given; its initial password lives 72 hours."""
+    """Create an account that may do nothing until posts are given; its initial password lives 72 hours.
+
+    Raises ``ValidationError`` for a user name that is taken or not written as user names are.
+    """
     rules.may_administer(by).require()
     user = User(username=username.strip().lower(), full_name=full_name, email=email, phone=phone)
     password = _set_initial_password(user)
+    user.full_clean()
     user.save()
     record("account.created", user, by=by, username=user.username)
     return NewAccount(user, password)

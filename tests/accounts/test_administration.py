@@ -200,6 +200,11 @@ def test_an_administrator_of_a_district_has_no_power_over_the_province(
     assert managing.reset_password(commune_staff, by=district_administrator)
 
 
+def test_the_verb_refuses_a_user_name_that_is_taken(commune_staff):
+    with pytest.raises(ValidationError):
+        managing.create_account(username="XA.damthuy", full_name="Mới", by=None)
+
+
 @pytest.mark.parametrize("person", ["commune_staff", "officer", "leader"])
 def test_the_verbs_refuse_who_is_no_administrator(person, request, neighbour, world):
     by = request.getfixturevalue(person)

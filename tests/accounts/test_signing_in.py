@@ -231,6 +231,20 @@ def test_a_post_in_an_ended_unit_opens_nothing(world, client_of, settings):
 # --- one's own account
 
 
+@pytest.mark.parametrize("page", [PROFILE, PASSWORD_PAGE])
+def test_a_visitor_has_no_account_to_look_at(visitor, page):
+    assert visitor.get(page).headers["Location"] == f"/dang-nhap/?next={page}"
+    assert visitor.post(page).headers["Location"] == f"/dang-nhap/?next={page}"
+
+
+@pytest.mark.parametrize("person", ["commune_staff", "officer", "council_member", "leader", "administrator"])
+def test_everyone_has_their_own(request, client_of, person):
+    user = request.getfixturevalue(person)
+    client = client_of(user)
+    assert user.full_name in text_of(client.get(PROFILE)).split("<main")[1]
+    assert client.get(PASSWORD_PAGE).status_code == 200
+
+
 def test_the_account_page_shows_posts_with_their_days_and_the_last_sign_ins(world, officer):
     Post.objects.create(
         user=officer,
