@@ -95,5 +95,9 @@ def signed(*outcomes: Outcome) -> Condition:
 
 
 def missing(dossier: Dossier) -> list[str]:
-    """Everything that keeps a dossier from being submitted, in words for the person who fills it in."""
-    return [str(reason) for condition in COMPLETE if (reason := condition(dossier))]
+    """What keeps a dossier from being submitted, in words for the person who fills it in.
+
+    The pledge is left out: it is given with the submission itself.
+    """
+    others = (condition for condition in COMPLETE if condition is not pledge_given)
+    return [str(reason) for condition in others if (reason := condition(dossier))]

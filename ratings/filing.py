@@ -6,21 +6,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.files.base import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import auditing, rules
 from accounts.models import Role, User
 from areas.models import Area, Level
-from ocop_portal.lib import clock, text
+from ocop_portal.lib import clock, files, text
 from products.models import Product
 
 from . import codes, workflow
-from .models import Dossier, Recognition
+from .models import Attachment, Dossier, DossierStep, Recognition
 from .workflow import Refused
 
 FILLERS = (Role.COMMUNE, Role.OFFICER)
 EDITABLE = (Dossier.State.DRAFT, Dossier.State.RETURNED)
+PAPERS = files.PAPERS - {"webp"}
+MOST_PAPERS = 30
 FIELDS = (
     "kind",
     "previous",
@@ -112,6 +116,63 @@ def change(dossier: Dossier, *, by: User, version: int | None = None, **fields: 
         auditing.record("dossier.changed", fresh, by=by, fields=changed)
     dossier.refresh_from_db()
     return dossier
+
+
+def attach(
+    dossier: Dossier, upload: files.Upload | File[bytes], *, kind: str, title: str, by: User
+) -> Attachment:
+    """Put a paper into a draft or a returned dossier; the file is kept privately under a random name.
+
+    Raises ``files.UploadRefused`` for a file that is not taken, ``Refused`` after submission or beyond
+    ``MOST_PAPERS``, ``PermissionDenied`` outside one's area; then neither row nor file is left.
+    """
+    if not isinstance(upload, files.Upload):
+        upload = files.inspect(upload, kinds=PAPERS)
+    with files.storing(upload) as stored, transaction.atomic():
+        fresh = editable(dossier, by=by)
+        if fresh.attachments.filter(removed_at__isnull=True).count() >= MOST_PAPERS:
+            raise Refused(_("A dossier holds at most %(most)s papers.") % {"most": MOST_PAPERS})
+        paper = Attachment.objects.create(
+            dossier=fresh,
+            kind=kind,
+            title=text.nfc(title),
+            file=stored.name,
+            file_name=stored.file_name,
+            content_type=stored.content_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            uploaded_by=by,
+        )
+        auditing.record(
+            "dossier.paper_attached", fresh, by=by, title=paper.title, kind=kind, sha256=stored.sha256
+        )
+    return paper
+
+
+@transaction.atomic
+def remove_attachment(paper: Attachment, *, by: User) -> None:
+    """Take a paper out of a draft or a returned dossier; the file itself stays with the history.
+
+    Raises ``Refused`` after submission, ``PermissionDenied`` outside one's area.
+    """
+    fresh = editable(paper.dossier, by=by)
+    if Attachment.objects.filter(pk=paper.pk, removed_at__isnull=True).update(removed_at=timezone.now()):
+        auditing.record("dossier.paper_removed", fresh, by=by, title=paper.title, sha256=paper.sha256)
+
+
+@transaction.atomic
+def submit(
+    dossier: Dossier, *, by: User, version: int | None = None, on: date | None = None, **texts: Any
+) -> DossierStep:
+    """Take down the organisation's pledge and submit the dossier, in one act; ``texts`` as for ``move``."""
+    change(dossier, by=by, version=version, pledged=True)
+    return workflow.move(dossier, Dossier.State.SUBMITTED, by=by, on=on, **texts)
+
+
+def submitted_by(dossier: Dossier, user: User) -> bool:
+    """Whether the dossier's last step is this person's submission: a form sent twice finds it done."""
+    last = dossier.steps.order_by("pk").last()
+    return bool(last and last.to_state == Dossier.State.SUBMITTED and last.by_id == user.pk)
 
 
 def editable(dossier: Dossier, *, by: User, version: int | None = None) -> Dossier:

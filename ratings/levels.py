@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
 
 from areas.models import Area, Coverage, Level
 
@@ -14,6 +14,18 @@ from .models import Authority, Dossier, Regulation
 CENTRAL = Authority.AuthorityLevel.CENTRAL.value
 # The centre has no unit and no account here: the province's officer enters what the centre sent.
 ENTERED_BY = {CENTRAL: Level.PROVINCE.value}
+
+
+def dealt_with_by(level: str, on: date) -> Q:
+    """The condition that units of ``level`` deal with a dossier on the day.
+
+    The province also deals with what the centre sends, and with what ended districts left.
+    """
+    if level != Level.PROVINCE:
+        return Q(level=level)
+    over = Coverage.objects.filter(covered=OuterRef("area"), unit__level=OuterRef("level"))
+    standing = over.filter(unit__in=Area.objects.in_force(on))
+    return Q(level__in=[Level.PROVINCE, CENTRAL]) | Q(~Exists(standing), level=Level.DISTRICT)
 
 
 def unit_at(level: str, area: Area, on: date) -> Area | None:
@@ -50,12 +62,3 @@ def next_level(dossier: Dossier, on: date) -> str | None:
     standing = [a.level for a in standing_authorities(dossier.regulation, dossier.area, on)]
     place = standing.index(level_now(dossier, on)) + 1
     return standing[place] if place < len(standing) else None
-
-
-def units_over(areas: Iterable[int], on: date) -> dict[int, dict[str, str]]:
-    """For each area (key) the names of the units over it on the day, by level: one statement for a list."""
-    names: dict[int, dict[str, str]] = defaultdict(dict)
-    rows = Coverage.objects.filter(covered__in=set(areas), unit__in=Area.objects.in_force(on))
-    for covered, level, name in rows.values_list("covered", "unit__level", "unit__name").order_by("unit"):
-        names[covered].setdefault(level, name)
-    return names

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from areas.models import Level
+from areas.models import Area, Coverage, Level
 from ocop_portal.lib import clock
 
 from . import levels
@@ -52,29 +53,37 @@ class Whereabouts:
         return f"{self.unit}: {self.action}" if self.unit else self.action
 
 
-def of_all(dossiers: Iterable[Dossier], on: date | None = None) -> dict[int, Whereabouts]:
-    """By dossier's key, where each is; two statements however many dossiers there are."""
-    rows = list(dossiers)
-    over = levels.units_over((row.area_id for row in rows), on or clock.today())
-    return {row.pk: _where(row, over[row.area_id]) for row in rows}
+def with_holder(rows: QuerySet[Dossier], on: date | None = None) -> QuerySet[Dossier]:
+    """The dossiers with ``holder``, the name of the unit that must act on the day; no statement a row."""
+    day = on or clock.today()
+    over = Coverage.objects.filter(covered=OuterRef("area"), unit__in=Area.objects.in_force(day)).order_by(
+        "unit"
+    )
 
+    def name(level: str | OuterRef) -> Subquery:
+        return Subquery(over.filter(unit__level=level).values("unit__name")[:1])
 
-def of(dossier: Dossier, on: date | None = None) -> Whereabouts:
-    """Where this dossier is."""
-    return of_all([dossier], on)[dossier.pk]
-
-
-def _where(dossier: Dossier, over: dict[str, str]) -> Whereabouts:
-    owner = OWNER[dossier.state]
-    return Whereabouts(_unit(owner.who, dossier.level, over), str(owner.action))
-
-
-def _unit(who: str, level: str, over: dict[str, str]) -> str:
-    if not who:
-        return ""
-    if who == "commune":
-        return over.get(Level.COMMUNE, "")
-    if level == levels.CENTRAL:
-        return _("Centre")
     # A district that ended left its dossiers to the province.
-    return over.get(level) or over.get(Level.PROVINCE, "")
+    at_level = Coalesce(name(OuterRef("level")), name(Level.PROVINCE.value))
+    return rows.annotate(
+        holder=Case(
+            When(state__in=_held_by("commune"), then=name(Level.COMMUNE.value)),
+            When(~Q(level=levels.CENTRAL), state__in=_held_by("level"), then=at_level),
+            default=Value(""),
+            output_field=CharField(),
+        )
+    )
+
+
+def of(dossier: Dossier) -> Whereabouts:
+    """Where the dossier is; costs nothing for one out of :func:`with_holder`."""
+    owner = OWNER[dossier.state]
+    if owner.who == "level" and dossier.level == levels.CENTRAL:
+        return Whereabouts(_("Centre"), str(owner.action))
+    if not hasattr(dossier, "holder"):
+        dossier = with_holder(Dossier.objects.filter(pk=dossier.pk)).get()
+    return Whereabouts(getattr(dossier, "holder", "") or "", str(owner.action))
+
+
+def _held_by(who: str) -> list[str]:
+    return [state for state, owner in OWNER.items() if owner.who == who]

@@ -12,6 +12,7 @@ from datetime import date
 from enum import Enum
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import auditing
 from accounts.models import AuditEntry, Post, Role, User
+from areas.models import Coverage
 from ocop_portal.lib import clock, text
 
 from . import clocks, conditions, levels
@@ -34,7 +36,11 @@ class Refused(Exception):
 
 
 class Stale(Refused):
-    """Somebody acted on the dossier since the person opened it; the text says who, what and when."""
+    """Somebody acted since the person opened the page; the text says who, what and when."""
+
+    def __init__(self, words: str, dossier: Dossier | None = None) -> None:
+        super().__init__(words)
+        self.dossier = dossier
 
 
 class Door(Enum):
@@ -60,6 +66,11 @@ class Move:
     asks_points: bool = False
     asks_answers: bool = False
     clock: str = ""
+
+    @property
+    def onward(self) -> bool:
+        """Whether the move brings the dossier on its way; withdrawing it and undoing a decision don't."""
+        return self.target != State.WITHDRAWN and (self.source, self.target) != (State.PREPARED, State.SCORED)
 
 
 _SUBMIT = gettext_lazy("Submit")
@@ -152,6 +163,18 @@ def available(dossier: Dossier, user: User) -> list[Move]:
     return [row for row in rows if _post_for(row, posts, level)]
 
 
+def waiting_for(user: User) -> Q:
+    """The condition that a dossier waits for this person: one of his posts makes its next move."""
+    found = Q(pk__in=[])
+    for post in Post.objects.of(user).working().select_related("area"):
+        rows = [row for row in MOVES if row.onward and post.role in row.roles]
+        anywhere = Q(state__in=[row.source for row in rows if not row.at_level])
+        at_level = Q(state__in=[row.source for row in rows if row.at_level])
+        here = anywhere | (at_level & levels.dealt_with_by(post.area.level, clock.today()))
+        found |= Q(area__in=Coverage.objects.filter(unit=post.area).values("covered")) & here
+    return found
+
+
 @transaction.atomic
 def move(
     dossier: Dossier,
@@ -192,9 +215,14 @@ def locked(dossier: Dossier, version: int | None) -> Dossier:
     """
     related = ("area", "product", "enterprise", "regulation", "previous")
     fresh = Dossier.objects.select_for_update(of=("self",)).select_related(*related).get(pk=dossier.pk)
-    if version is not None and version != fresh.version:
-        raise Stale(last_act(fresh))
+    refuse_stale(fresh, version)
     return fresh
+
+
+def refuse_stale(dossier: Dossier, version: int | None) -> None:
+    """Raise ``Stale`` when ``version``, the one a person saw, is not the dossier's."""
+    if version is not None and version != dossier.version:
+        raise Stale(last_act(dossier), dossier)
 
 
 def require(dossier: Dossier, to: str, *, by: User, on: date | None = None) -> tuple[Move, Post]:

@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ('certificate_from_stars', models.PositiveSmallIntegerField(verbose_name='certificate from (stars)')),
                 ('validity_months', models.PositiveSmallIntegerField(verbose_name='certificate valid for (months)')),
                 ('product_code_parts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='parts of the product code')),
-                ('tree', models.CharField(choices=[('none', 'Averages of A, B and C are entered'), ('verified', 'Criteria sets are loaded')], max_length=10, verbose_name='criteria')),
+                ('tree', models.CharField(choices=[('none', 'Averages of A, B and C are entered'), ('verified', 'Rated by criteria sets')], max_length=10, verbose_name='criteria')),
                 ('settings', models.JSONField(default=dict, verbose_name='further rules')),
                 ('digest', models.CharField(editable=False, max_length=64)),
             ],

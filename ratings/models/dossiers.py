@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -23,6 +24,10 @@ class DossierQuerySet(AreaScopedQuerySet):
     def open(self) -> Self:
         """Dossiers that wait for somebody."""
         return self.exclude(state__in=Dossier.CLOSED)
+
+    def overdue(self, on: date) -> Self:
+        """Open dossiers whose term ended before the day."""
+        return self.open().filter(due_on__lt=on)
 
 
 class Dossier(models.Model):

@@ -35,7 +35,7 @@ class Regulation(models.Model):
 
     class Tree(models.TextChoices):
         NONE = "none", _("Averages of A, B and C are entered")
-        VERIFIED = "verified", _("Criteria sets are loaded")
+        VERIFIED = "verified", _("Rated by criteria sets")
 
     code = models.CharField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=200)

@@ -130,7 +130,7 @@ def test_a_returned_dossier_keeps_its_regulation(submitted, officer, commune_sta
 def test_every_point_of_a_return_is_answered(submitted, officer, commune_staff):
     move(submitted, State.RETURNED, by=officer, points=["Một", "Hai"])
     one, two = submitted.return_points.all()
-    with pytest.raises(Refused, match=r"Trả lời|Answer"):
+    with pytest.raises(Refused, match="Hãy trả lời đủ"):
         move(submitted, State.SUBMITTED, by=commune_staff, answers={one.pk: "Đã sửa", two.pk: "  "})
     assert submitted.steps.count() == 2
     move(submitted, State.SUBMITTED, by=commune_staff, answers={one.pk: "Đã sửa", two.pk: "Đã thêm"})

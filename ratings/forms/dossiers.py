@@ -1,0 +1,193 @@
+"""Forms of dossiers: contents, papers, the texts of a move, the result."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.db.models import Q, QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from areas.models import Area
+from ocop_portal.lib import clock, text
+from ocop_portal.lib.forms import DateField, DecimalField, NormalisedForm, NormalisedModelForm, UploadField
+from ocop_portal.lib.listing import FilterForm
+from products.models import Product
+
+from .. import codes, filing, workflow
+from ..models import Attachment, Dossier, Recognition, Regulation
+from ..models.dossiers import DossierQuerySet
+from ..resulting import maxima
+
+
+class LinesWidget(forms.Textarea):
+    """A text of several lines, of a height that fits what is usually written."""
+
+    def __init__(self, rows: int = 4) -> None:
+        super().__init__({"rows": rows})
+
+
+class DossierFilter(FilterForm):
+    """Which dossiers the list shows; communes are those in which the person sees dossiers."""
+
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("All")), *Dossier.State.choices], required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of dossier"), choices=[("", _("All")), *Dossier.Kind.choices], required=False
+    )
+    commune = forms.ModelChoiceField(Area.objects.none(), label=_("Commune"), required=False)
+    due = forms.BooleanField(label=_("Overdue"), required=False)
+    mine = forms.BooleanField(label=_("Waiting for me"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["q"].label = _("Code, product or organisation")
+        seen = Dossier.objects.visible_to(user).order_by().values("area")
+        cast(forms.ModelChoiceField, self.fields["commune"]).queryset = Area.objects.filter(pk__in=seen)
+
+    def narrow(self, rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
+        """See the fields' labels; the search finds codes whole or in part, names without diacritics."""
+        for name, path in (("state", "state"), ("kind", "kind"), ("commune", "area")):
+            if chosen[name]:
+                rows = rows.filter(**{path: chosen[name]})
+        if chosen["due"]:
+            rows = cast(DossierQuerySet, rows).overdue(clock.today())
+        if chosen["mine"]:
+            rows = rows.filter(workflow.waiting_for(self.user))
+        return rows.filter(self._found(chosen["q"])) if chosen["q"] else rows
+
+    def _found(self, query: str) -> Q:
+        code = text.nfc(query).replace(" ", "")
+        names = text.matches("product__name_norm", query) | text.matches("enterprise__name_norm", query)
+        return names | Q(code__icontains=code) | Q(receipt_code=codes.as_typed(query)) if code else names
+
+
+class ContentsForm(NormalisedModelForm):
+    """What the dossier asks for; a draft may have gaps, the submission may not."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Dossier
+        fields = (
+            "kind",
+            "previous",
+            "changes",
+            "requested_stars",
+            "presentation",
+            "contact_name",
+            "contact_phone",
+        )
+        widgets = {"kind": forms.RadioSelect, "changes": LinesWidget(), "presentation": LinesWidget(6)}
+        help_texts = {
+            "previous": _("For an upgrade or a re-evaluation."),
+            "changes": _("For an upgrade or a re-evaluation: what has changed, and which papers show it."),
+        }
+
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        earlier = Recognition.objects.filter(product=product)
+        cast(forms.ModelChoiceField, self.fields["previous"]).queryset = earlier
+        if not earlier.exists():
+            del self.fields["previous"], self.fields["changes"]
+            first = (Dossier.Kind.FIRST.value, Dossier.Kind.FIRST.label)
+            cast(forms.ChoiceField, self.fields["kind"]).choices = [first]
+        if self.instance.pk:
+            self.fields["version"].initial = self.instance.version
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        """The cleaned values, as the verbs of ``filing`` take them."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+
+
+class OpenForm(ContentsForm):
+    """A new dossier; the token lets a form sent twice open one dossier only."""
+
+    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class PaperForm(NormalisedForm):
+    """One paper at a time: people see at once which one was refused, and why."""
+
+    kind = forms.ChoiceField(label=_("Kind of paper"), choices=Attachment.Kind.choices)
+    title = forms.CharField(label=_("Name of the paper"), max_length=200)
+    upload = UploadField(
+        label=_("File"),
+        kinds=filing.PAPERS,
+        help_text=_("PDF, JPEG, PNG, Excel (.xlsx) or Word (.docx), at most 20 MB."),
+    )
+
+
+class MoveForm(NormalisedForm):
+    """The texts that a row of the table asks for, and the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, dossier: Dossier, row: workflow.Move) -> None:
+        super().__init__(data, initial={"version": dossier.version})
+        self.row = row
+        self.answered = workflow.open_points(dossier) if row.asks_answers else []
+        if row.asks_reason:
+            self.fields["reason"] = forms.CharField(label=_("Reason"), widget=LinesWidget())
+        if row.asks_points:
+            self.fields["points"] = forms.CharField(
+                label=_("What to mend"), widget=LinesWidget(8), help_text=_("One point a line.")
+            )
+        for number, point in enumerate(self.answered, start=1):
+            self.fields[f"answer_{point.pk}"] = forms.CharField(
+                label=f"{number}. {point.text}", widget=LinesWidget(3), help_text=_("What was done")
+            )
+        if row.target == Dossier.State.SUBMITTED:
+            self.fields["pledged"] = forms.BooleanField(
+                label=_("The organisation pledges that the papers are true."), initial=dossier.pledged
+            )
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """The cleaned texts, as ``workflow.move`` takes them."""
+        given = self.cleaned_data
+        return {
+            "version": given["version"],
+            "reason": given.get("reason", ""),
+            "points": given.get("points", "").splitlines(),
+            "answers": {point.pk: given[f"answer_{point.pk}"] for point in self.answered},
+        }
+
+
+class ResultForm(NormalisedForm):
+    """The council's averages; total and star are the portal's to compute."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    part_a = DecimalField(min_value=0, max_digits=7, decimal_places=4)
+    part_b = DecimalField(min_value=0, max_digits=7, decimal_places=4)
+    part_c = DecimalField(min_value=0, max_digits=7, decimal_places=4)
+    assessed_on = DateField(
+        label=_("Day of the assessment"),
+        widget=forms.DateInput({"class": "input-date"}, format="%d/%m/%Y"),
+    )
+    council = forms.CharField(label=_("Council"), max_length=250, required=False)
+    note = forms.CharField(label=_("Note"), widget=LinesWidget(3), required=False)
+
+    def __init__(self, data: Any = None, *, dossier: Dossier, regulation: Regulation) -> None:
+        super().__init__(data, initial={"version": dossier.version})
+        self.dossier = dossier
+        for code, most in maxima(regulation).items():
+            field = self.fields[f"part_{code.lower()}"]
+            field.label = _("Part %(part)s") % {"part": code}
+            field.help_text = _("At most %(most)s points") % {"most": number_format(f"{most.normalize():f}")}
+            field.validators.append(MaxValueValidator(most))
+            field.widget.attrs["class"] = "input-number"
+
+    def clean_assessed_on(self) -> Any:
+        day = self.cleaned_data["assessed_on"]
+        first = self.dossier.first_submitted_on
+        if day > clock.today() or (first and day < first):
+            raise forms.ValidationError(_("The day of the assessment lies between the submission and today."))
+        return day

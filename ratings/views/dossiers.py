@@ -1,0 +1,215 @@
+"""Pages of dossiers."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from ocop_portal.lib import clock, files
+from products.models import Product
+
+from .. import clocks, conditions, filing, levels, resulting, whereabouts, workflow
+from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
+from ..models import Attachment, Dossier
+from . import showing
+from .dossier_list import DOSSIERS
+from .refusals import tells_refusals
+
+State = Dossier.State
+
+
+class SignedIn(HttpRequest):
+    """A request that the sign-in middleware let through."""
+
+    user: User
+
+
+def _dossier(request: SignedIn, pk: int) -> Dossier:
+    """The dossier in the person's scope; out of scope is not found."""
+    related = ("product", "enterprise", "area", "group", "regulation", "previous")
+    rows = whereabouts.with_holder(Dossier.objects.visible_to(request.user).select_related(*related))
+    return get_object_or_404(rows, pk=pk)
+
+
+def dossiers(request: SignedIn) -> HttpResponseBase:
+    rows = Dossier.objects.visible_to(request.user).select_related("product", "enterprise", "area")
+    form = DossierFilter(request.GET, user=request.user)
+    return DOSSIERS.respond(request, form, whereabouts.with_holder(rows), "ratings/dossiers.html")
+
+
+@tells_refusals
+def dossier_new(request: SignedIn) -> HttpResponse:
+    wanted = request.GET.get("san-pham", "")
+    if not wanted.isdecimal():
+        return _choose_product(request)
+    product = get_object_or_404(Product.objects.visible_to(request.user), pk=int(wanted))
+    form = OpenForm(request.POST or None, product=product)
+    waiting = product.dossiers.open().first()
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = form.cleaned_data["form_token"]
+            dossier = filing.open_dossier(product, by=request.user, form_token=token, **form.contents)
+        except filing.AlreadyOpen as refused:
+            waiting = refused.dossier
+        else:
+            return redirect("ratings:dossier", dossier.pk)
+    context = {"form": form, "product": product, "waiting": waiting, "regulation": showing.regulation_today()}
+    return render(request, "ratings/dossier_new.html", context, status=409 if waiting else 200)
+
+
+def _choose_product(request: SignedIn) -> HttpResponse:
+    found = showing.products_to_file(request.user, request.GET.get("q", ""))
+    return render(request, "ratings/dossier_choose.html", {"products": found, "q": request.GET.get("q", "")})
+
+
+def dossier(request: SignedIn, pk: int) -> HttpResponse:
+    found = _dossier(request, pk)
+    context = {
+        "dossier": found,
+        "where": whereabouts.of(found),
+        "tone": showing.tone(found),
+        "late": found.due_on and found.due_on < clock.today(),
+        "buttons": showing.buttons(found, request.user),
+        "may_fill_in": filing.may_fill_in(found, request.user),
+        "facts": showing.facts(found),
+        "papers": showing.papers(found),
+        "results": found.results.all(),
+        "decisions": found.decision_items.select_related("decision"),
+        "steps": showing.steps(found),
+        "refile": clocks.too_late_to_decide(found, clock.today()),
+        "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
+    }
+    if context["may_fill_in"]:
+        context["tasks"] = showing.tasks(found)
+    return render(request, "ratings/dossier.html", context)
+
+
+@tells_refusals
+def dossier_edit(request: SignedIn, pk: int) -> HttpResponse:
+    found = _dossier(request, pk)
+    filing.may_fill_in(found, request.user).require()
+    form = ContentsForm(request.POST or None, instance=found, product=found.product)
+    if request.method == "POST" and form.is_valid():
+        try:
+            filing.change(found, by=request.user, version=form.cleaned_data["version"], **form.contents)
+        except workflow.Stale as stale:
+            form.add_error(None, str(stale))
+            return render(request, "ratings/dossier_edit.html", {"form": form, "dossier": found}, status=409)
+        return redirect("ratings:dossier", pk)
+    return render(request, "ratings/dossier_edit.html", {"form": form, "dossier": found})
+
+
+@tells_refusals
+def dossier_papers(request: SignedIn, pk: int) -> HttpResponse:
+    found = _dossier(request, pk)
+    filing.may_fill_in(found, request.user).require()
+    form = PaperForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            filing.attach(found, by=request.user, **form.cleaned_data)
+        except files.UploadRefused as refused:
+            form.add_error("upload", refused)
+        else:
+            return redirect("ratings:dossier_papers", pk)
+    papers = showing.papers(found, removable=True)
+    return render(request, "ratings/dossier_papers.html", {"form": form, "dossier": found, "papers": papers})
+
+
+def _paper(request: SignedIn, pk: int, paper: int) -> Attachment:
+    found = _dossier(request, pk)
+    return get_object_or_404(found.attachments.filter(removed_at__isnull=True), pk=paper)
+
+
+def dossier_file(request: SignedIn, pk: int, paper: int) -> HttpResponseBase:
+    found = _paper(request, pk, paper)
+    return files.serve_private(found.file, found.file_name, found.content_type)
+
+
+@require_POST
+@tells_refusals
+def dossier_file_remove(request: SignedIn, pk: int, paper: int) -> HttpResponse:
+    filing.remove_attachment(_paper(request, pk, paper), by=request.user)
+    messages.success(request, _("The paper is removed from the dossier."))
+    return redirect("ratings:dossier_papers", pk)
+
+
+@tells_refusals
+def dossier_submit(request: SignedIn, pk: int) -> HttpResponse:
+    found = _dossier(request, pk)
+    try:
+        _refuse_stale(request, found)
+        row, _post = workflow.require(found, State.SUBMITTED, by=request.user)
+        form = MoveForm(request.POST or None, dossier=found, row=row)
+        if request.method == "POST" and form.is_valid():
+            filing.submit(found, by=request.user, **form.texts)
+            return redirect("ratings:dossier_receipt", pk)
+    except workflow.Refused:
+        # A second press of the button finds the work of the first one done.
+        if request.method == "POST" and filing.submitted_by(found, request.user):
+            return redirect("ratings:dossier_receipt", pk)
+        raise
+    context = {
+        "dossier": found,
+        "form": form,
+        "facts": showing.facts(found),
+        "papers": showing.papers(found),
+        "missing": conditions.missing(found),
+        "row": row,
+    }
+    return render(request, "ratings/dossier_submit.html", context)
+
+
+def dossier_receipt(request: SignedIn, pk: int) -> HttpResponse:
+    found = _dossier(request, pk)
+    step = found.steps.filter(to_state=State.SUBMITTED).last()
+    if step is None:
+        raise Http404
+    context = {"dossier": found, "step": step, "when": showing.when(step), "where": whereabouts.of(found)}
+    return render(request, "ratings/dossier_receipt.html", context)
+
+
+@tells_refusals
+def dossier_move(request: SignedIn, pk: int, to: str) -> HttpResponse:
+    found = _dossier(request, pk)
+    if request.method == "POST":
+        return _move(request, found, to)
+    row, _post = workflow.require(found, to, by=request.user)
+    form = MoveForm(dossier=found, row=row)
+    return render(request, "ratings/dossier_move.html", {"dossier": found, "form": form, "row": row})
+
+
+def _refuse_stale(request: SignedIn, found: Dossier) -> None:
+    """Say who was first before any rule of the new state gets the word."""
+    version = request.POST.get("version", "")
+    workflow.refuse_stale(found, int(version) if version.isdecimal() else None)
+
+
+def _move(request: SignedIn, found: Dossier, to: str) -> HttpResponse:
+    _refuse_stale(request, found)
+    row, _post = workflow.require(found, to, by=request.user)
+    form = MoveForm(request.POST, dossier=found, row=row)
+    if not form.is_valid():
+        return render(request, "ratings/dossier_move.html", {"dossier": found, "form": form, "row": row})
+    workflow.move(found, to, by=request.user, **form.texts)
+    return redirect("ratings:dossier", found.pk)
+
+
+@tells_refusals
+def dossier_result(request: SignedIn, pk: int) -> HttpResponse:
+    found = _dossier(request, pk)
+    _refuse_stale(request, found)
+    workflow.require(found, State.SCORED, by=request.user)
+    regulation = workflow.pinned(found)
+    level = levels.level_now(found, clock.today())
+    form = ResultForm(request.POST or None, dossier=found, regulation=regulation)
+    if request.method == "POST" and form.is_valid():
+        result = resulting.enter_result(found, level=level, by=request.user, **form.cleaned_data)
+        messages.success(request, showing.result_in_words(result))
+        return redirect("ratings:dossier", pk)
+    context = {"dossier": found, "form": form, "regulation": regulation, "level": level}
+    return render(request, "ratings/dossier_result.html", context)

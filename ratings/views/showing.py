@@ -1,0 +1,196 @@
+"""Dossiers as pages show them: facts, tasks, papers, history, buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from ocop_portal.lib import clock, text
+from products.models import Product
+
+from .. import clocks, conditions, workflow
+from ..models import Attachment, Dossier, DossierStep, Regulation, Result
+
+State = Dossier.State
+TONES = {
+    State.DRAFT: "neutral",
+    State.SUBMITTED: "info",
+    State.RETURNED: "warn",
+    State.ACCEPTED: "info",
+    State.SCORED: "info",
+    State.PREPARED: "info",
+    State.RECOGNISED: "good",
+    State.NOT_RECOGNISED: "neutral",
+    State.FORWARDED: "info",
+    State.WITHDRAWN: "neutral",
+}
+OFFERED = 25
+PAGES = {
+    State.SUBMITTED: "ratings:dossier_submit",
+    State.RETURNED: "ratings:dossier_return",
+    State.ACCEPTED: "ratings:dossier_accept",
+    State.WITHDRAWN: "ratings:dossier_withdraw",
+    State.SCORED: "ratings:dossier_result",
+}
+
+
+def tone(dossier: Dossier) -> str:
+    """The tone of the state's tag."""
+    return TONES[State(dossier.state)]
+
+
+def products_to_file(user: User, query: str) -> QuerySet[Product]:
+    """Products in the person's areas without an open dossier; the first few that match."""
+    waiting = Dossier.objects.open().filter(product=OuterRef("pk"))
+    rows = Product.objects.visible_to(user).filter(~Exists(waiting), text.matches("name_norm", query))
+    return rows.select_related("area", "group").prefetch_related("enterprises")[:OFFERED]
+
+
+def regulation_today() -> Regulation | None:
+    """Under which regulation a dossier submitted today would be judged."""
+    try:
+        return Regulation.objects.filing_on(clock.today())
+    except Regulation.DoesNotExist:
+        return None
+
+
+def buttons(dossier: Dossier, user: User) -> list[dict[str, Any]]:
+    """One button for each move that the table offers the person now; the first one leads."""
+    rows = workflow.available(dossier, user)
+    return [
+        {
+            "label": row.label,
+            "url": reverse(PAGES[row.target], args=[dossier.pk]),
+            "posts": row.target == State.ACCEPTED,
+            "style": _style(row, rows),
+        }
+        for row in rows
+    ]
+
+
+def _style(row: workflow.Move, rows: list[workflow.Move]) -> str:
+    """Accepting leads where it is offered beside a return; else the first move does."""
+    targets = [other.target for other in rows]
+    leads = State.ACCEPTED if State.ACCEPTED in targets else targets[0]
+    if row.target == State.WITHDRAWN:
+        return "btn-link"
+    return "btn-primary" if row.target == leads else "btn-secondary"
+
+
+def facts(dossier: Dossier) -> list[dict[str, Any]]:
+    """What the dossier says, row by row."""
+    kind: list[dict[str, Any]] = [
+        {"label": _("Product"), "value": dossier.product.name},
+        {"label": _("Product group"), "value": dossier.group.name},
+        {"label": _("Organisation that files"), "value": dossier.enterprise.name},
+        {"label": _("Commune"), "value": dossier.area.name},
+        {"label": _("Kind of dossier"), "value": dossier.get_kind_display()},
+        {"label": _("Star asked for"), "value": dossier.requested_stars},
+    ]
+    if dossier.kind != Dossier.Kind.FIRST:
+        kind += [
+            {"label": _("Recognition that it follows"), "value": dossier.previous},
+            {"label": _("What has changed since"), "value": dossier.changes or None},
+        ]
+    return [
+        *kind,
+        {"label": _("Presentation of the product"), "value": dossier.presentation or None},
+        {"label": _("Contact person"), "value": " · ".join(_contact(dossier)) or None},
+        {"label": _("Regulation"), "value": dossier.regulation},
+        {"label": _("First submitted on"), "value": _day(dossier.first_submitted_on)},
+        {"label": _("To be decided by"), "value": _day(clocks.decided_until(dossier))},
+    ]
+
+
+def _contact(dossier: Dossier) -> list[str]:
+    return [word for word in (dossier.contact_name, dossier.contact_phone) if word]
+
+
+def _day(day: Any) -> str | None:
+    return day.strftime("%d/%m/%Y") if day else None
+
+
+def papers(dossier: Dossier, removable: bool = False) -> list[dict[str, Any]]:
+    """The papers in the dossier now."""
+    return [_paper(paper, removable) for paper in dossier.attachments.filter(removed_at__isnull=True)]
+
+
+def _paper(paper: Attachment, removable: bool) -> dict[str, Any]:
+    key = [paper.dossier_id, paper.pk]
+    return {
+        "name": paper.title,
+        "url": reverse("ratings:dossier_file", args=key),
+        "kind": paper.get_kind_display(),
+        "size": paper.size,
+        "note": paper.file_name,
+        "remove_url": reverse("ratings:dossier_file_remove", args=key) if removable else "",
+    }
+
+
+def steps(dossier: Dossier) -> list[dict[str, Any]]:
+    """The history, the newest step first, each return with its points."""
+    rows = dossier.steps.prefetch_related("points").order_by("-pk")
+    return [
+        {
+            "title": row.get_to_state_display(),
+            "when": when(row),
+            "who": f"{row.by_name} ({row.by_post})" if row.by_post else row.by_name,
+            "text": row.reason,
+            "points": list(row.points.all()),
+            "current": number == 0,
+        }
+        for number, row in enumerate(rows)
+    ]
+
+
+def when(step: DossierStep) -> str:
+    """The day of a step, with the hour where it was entered on that very day."""
+    at = timezone.localtime(step.at)
+    return f"{at:%H:%M %d/%m/%Y}" if at.date() == step.on else f"{step.on:%d/%m/%Y}"
+
+
+def tasks(dossier: Dossier) -> list[dict[str, Any]]:
+    """What is left to do before the dossier can be submitted."""
+    lacking = conditions.missing(dossier)
+    organisation = conditions.organisation_complete(dossier) or conditions.product_complete(dossier)
+    changes = conditions.change_explained(dossier)
+    rows = [
+        ("", _("Product and organisation"), organisation),
+        ("ratings:dossier_edit", _("Kind of dossier and star asked for"), changes),
+        ("ratings:dossier_papers", _("Papers"), conditions.papers_attached(dossier)),
+    ]
+    done = [
+        {
+            "label": label,
+            "url": reverse(name, args=[dossier.pk]) if name else "",
+            "hint": reason or "",
+            "status": _("To do") if reason else _("Done"),
+            "tone": "neutral" if reason else "good",
+        }
+        for name, label, reason in rows
+    ]
+    return [*done, _last_task(dossier, ready=not lacking)]
+
+
+def _last_task(dossier: Dossier, ready: bool) -> dict[str, Any]:
+    return {
+        "label": _("Pledge, check and submit"),
+        "url": reverse("ratings:dossier_submit", args=[dossier.pk]),
+        "hint": "" if ready else _("Possible once everything above is done."),
+        "status": _("Ready") if ready else _("Not yet"),
+        "tone": "info" if ready else "neutral",
+    }
+
+
+def result_in_words(result: Result) -> str:
+    """What the portal made of the points entered."""
+    return _("Total %(total)s points: %(stars)s stars by the bands of the regulation.") % {
+        "total": number_format(result.total, 2),
+        "stars": result.stars,
+    }
