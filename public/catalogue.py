@@ -12,9 +12,11 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from areas.models import Area, Level
 from ocop_portal.lib import clock
 from products.models import Product, ProductPhoto
+from ratings import certificates
+from ratings.certificates import Status
 from ratings.models import Recognition
 
-from .standing import Standing, day_in_words, standing_of
+from .wording import day_in_words
 
 _NEWEST = (F("recognised_on").desc(nulls_last=True), "-pk")
 
@@ -41,12 +43,12 @@ class Entry:
 
     product: Product
     recognition: Recognition
-    standing: Standing
+    status: Status
 
     @property
     def stars_now(self) -> int | None:
         """The stars in force; None when no recognition is."""
-        return self.recognition.stars if self.standing.is_valid else None
+        return self.recognition.stars if self.status.key == "in_force" else None
 
     @property
     def photo(self) -> ProductPhoto | None:
@@ -65,11 +67,18 @@ class Entry:
 
 
 def entries(products: Iterable[Any], on: date) -> list[Entry]:
-    """Entries of products that :func:`recognised` gave, in their order; four statements in all."""
+    """Entries of products that :func:`recognised` gave, in their order; three statements at most."""
     rows = list(products)
     keys = {row.pk: row.current_id or row.shown_id for row in rows}
-    found = Recognition.objects.select_related("decision").prefetch_related("events").in_bulk(keys.values())
-    return [Entry(row, found[keys[row.pk]], standing_of(found[keys[row.pk]], on)) for row in rows]
+    found = told(Recognition.objects.all(), on).in_bulk(keys.values())
+    shown = [(row, found[keys[row.pk]]) for row in rows]
+    return [Entry(row, recognition, certificates.status(recognition, on)) for row, recognition in shown]
+
+
+def told(recognitions: QuerySet[Any], on: date) -> QuerySet[Any]:
+    """Recognitions with what it takes to say how they stand on the day, ``expiry`` too."""
+    rows = recognitions.with_expiry(on)  # type: ignore[attr-defined]
+    return rows.select_related("decision__issuing_area", "area", "group").prefetch_related("events__decision")
 
 
 def for_lists(products: QuerySet[Any]) -> QuerySet[Any]:

@@ -14,7 +14,8 @@ from .catalogue import Entry
 
 def product(entry: Entry) -> dict[str, Any]:
     """Dates are ISO, ``stars`` is null when no recognition is in force; a year alone is ``recognised_in``."""
-    row, recognition, until = entry.product, entry.recognition, entry.standing.until
+    row, recognition = entry.product, entry.recognition
+    until = recognition.expiry  # type: ignore[attr-defined]
     on = recognition.recognised_on
     by_day = on is not None and recognition.date_precision == DatePrecision.DAY
     return {
@@ -23,7 +24,7 @@ def product(entry: Entry) -> dict[str, Any]:
         "code": row.code or None,
         "url": f"{settings.OCOP_BASE_URL}{reverse('public:product', args=[row.slug])}",
         "stars": entry.stars_now,
-        "state": entry.standing.code,
+        "state": entry.status.key,
         "last_stars": recognition.stars,
         "recognised_on": on.isoformat() if on and by_day else None,
         "recognised_in": on.year if on else None,

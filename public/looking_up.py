@@ -9,9 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib import clock
-from ratings import whereabouts
+from ratings import certificates, whereabouts
 from ratings.models import Dossier, Recognition
 from ratings.whereabouts import Whereabouts
+
+from .catalogue import told
 
 State = Dossier.State
 WORDS: dict[str, str | Promise] = {
@@ -40,10 +42,9 @@ class Found:
 
 
 def certificate(code: str, on: date) -> Recognition | None:
-    """The recognition whose certificate bears the code, if it was given by the day."""
-    rows = Recognition.objects.given_by(on).filter(certificate_code=code)
-    related = ("decision__issuing_area", "area", "group", "product")
-    return rows.select_related(*related).prefetch_related("holders", "events").first()
+    """The recognition whose certificate bears the code, however typed, if it was given by the day."""
+    rows = Recognition.objects.given_by(on).filter(certificate_code=certificates.normalise(code))
+    return told(rows, on).select_related("product").prefetch_related("holders").first()
 
 
 def dossier(receipt_code: str) -> Found | None:

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from areas.models import Area
 from products.models import Product
+from ratings import certificates
+from ratings.certificates import Status
 from ratings.models import Recognition
 
-from .catalogue import commune_now
-from .standing import Standing, day_in_words, standing_of
+from .catalogue import commune_now, told
+from .wording import day_in_words
 
 A_DAY = 24 * 3600
 
@@ -26,10 +28,9 @@ class Record:
     """One recognition with all that the public may know of it."""
 
     recognition: Recognition
-    standing: Standing
+    status: Status
     decided: str
     commune_now: Area | None
-    issuer_ended: date | None
 
     @property
     def moved(self) -> bool:
@@ -38,19 +39,19 @@ class Record:
 
 
 def record_of(recognition: Recognition, on: date) -> Record:
-    """The facts of a recognition as they stand on the day."""
-    issuer = recognition.decision.issuing_area
-    ended = issuer.valid_to if issuer and not issuer.exists_on(on) else None
+    """The facts of a recognition, fetched by ``catalogue.told``, as they stand on the day."""
     decided = day_in_words(recognition.recognised_on, recognition.date_precision)
-    standing = standing_of(recognition, on)
-    return Record(recognition, standing, decided, commune_now(recognition.area, on), ended)
+    status = certificates.status(recognition, on)
+    return Record(recognition, status, decided, commune_now(recognition.area, on))
 
 
-def history_of(product: Product, shown: Recognition, on: date) -> list[tuple[Recognition, Standing, str]]:
-    """The product's other recognitions, newest first, each with its standing and when it was decided."""
+def history_of(product: Product, shown: Recognition, on: date) -> list[tuple[Recognition, Status, str]]:
+    """The product's other recognitions, newest first, each with how it stands and when it was decided."""
     rows = Recognition.objects.given_by(on).filter(product=product).exclude(pk=shown.pk)
-    found = rows.select_related("decision").prefetch_related("events")
-    return [(row, standing_of(row, on), day_in_words(row.recognised_on, row.date_precision)) for row in found]
+    return [
+        (row, certificates.status(row, on), day_in_words(row.recognised_on, row.date_precision))
+        for row in told(rows, on)
+    ]
 
 
 def sort_tabs(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:

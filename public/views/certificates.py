@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from ocop_portal.lib import clock
 from public import looking_up, pages
 from public.forms import CodeForm
-from ratings import codes
 
 
 @login_not_required
@@ -24,7 +23,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     today = clock.today()
-    found = looking_up.certificate(codes.as_typed(code), today)
+    found = looking_up.certificate(code, today)
     if found is None:
         context = {"form": CodeForm(), "code": code}
         return render(request, "public/certificate_unknown.html", context, status=404)

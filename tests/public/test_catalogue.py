@@ -31,7 +31,7 @@ def test_only_products_that_hold_or_held_a_recognition_are_shown(visitor, recogn
     make_product(world.dam_thuy, name="Chưa công nhận")
     assert names(visitor) == ["Hạt dẻ cũ", "Mật ong"]
     rows = {row["name"]: row for row in visitor.get("/api/san-pham/").json()["results"]}
-    assert (rows["Mật ong"]["state"], rows["Mật ong"]["stars"]) == ("valid", 3)
+    assert (rows["Mật ong"]["state"], rows["Mật ong"]["stars"]) == ("in_force", 3)
     assert (rows["Hạt dẻ cũ"]["state"], rows["Hạt dẻ cũ"]["stars"]) == ("expired", None)
 
 
@@ -136,7 +136,7 @@ def test_the_interface_says_everything_public_of_a_product(visitor, recognise, w
             "code": None,
             "url": "http://127.0.0.1:8000/san-pham/ruou-ngo/",
             "stars": 3,
-            "state": "valid",
+            "state": "in_force",
             "last_stars": 3,
             "recognised_on": "2023-10-01",
             "recognised_in": 2023,
