@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.scoping import AreaScopedQuerySet
-from areas.models import Area
+from accounts.models import Post, User
+from accounts.scoping import READING_ROLES, AreaScopedQuerySet
+from areas.models import Area, Coverage
 from enterprises.models import EnterpriseKind
+from ocop_portal.lib import clock, text
 from products.models import ProductGroup
 from ratings.models import FundingSource
 
 
 class PlanQuerySet(AreaScopedQuerySet):
     """Plans; scope comes from the unit that issued them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Plans in the person's areas, and what is published of the units above these."""
+        own = super().visible_to(user)
+        if isinstance(user, AnonymousUser):
+            return own
+        posts = Post.objects.current().filter(user_id=user.pk, user__is_active=True, role__in=READING_ROLES)
+        above = Coverage.objects.filter(covered__in=posts.values("area")).values("unit")
+        return self.filter(Q(pk__in=own.values("pk")) | Q(published_at__isnull=False, area__in=above))
 
     def published(self) -> Self:
         """Plans that the public may read."""
@@ -49,6 +60,8 @@ class Plan(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    form_token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    name_norm = models.CharField(max_length=400, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -72,6 +85,16 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_norm = text.search_key(f"{self.number} {self.title}")
+        super().save(*args, **kwargs)
+
+    @property
+    def years(self) -> str:
+        """The plan's years: 2023, or 2021–2025."""
+        is_one = self.first_year == self.last_year
+        return str(self.first_year) if is_one else f"{self.first_year}–{self.last_year}"
 
 
 class Indicator(models.Model):
@@ -224,6 +247,14 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.content[:100]
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state's tag (see docs/design.md); unfinished after its deadline is a warning."""
+        is_open = self.state in {self.State.NOT_STARTED, self.State.UNDER_WAY}
+        if is_open and self.deadline and self.deadline < clock.today():
+            return "warn"
+        return {self.State.DONE: "good", self.State.UNDER_WAY: "info"}.get(self.State(self.state), "neutral")
 
 
 class BudgetLine(models.Model):

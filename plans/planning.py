@@ -9,22 +9,26 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import rules
 from accounts.auditing import record
 from accounts.models import AuditEntry, Role, User
 from areas.models import Area
-from ocop_portal.lib import slugs
+from ocop_portal.lib import files, slugs
+from ocop_portal.lib.files import Upload
 
-from . import aiming
+from . import aiming, documents
 from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
 from .progress import measure_of
 
 Row = TypeVar("Row", Target, Activity, BudgetLine)
+LOCKED = gettext_lazy("The plan is published and its content is locked. Unpublish it first, with a reason.")
 
 
 class Refused(Exception):
@@ -40,28 +44,48 @@ def may_write(user: User, area: Area) -> rules.Verdict:
     return rules.needs(user, [Role.OFFICER], area)
 
 
-@transaction.atomic
-def create(*, by: User, area: Area, **fields: Any) -> Plan:
-    """Write a new plan, unpublished. ``fields`` are those of :class:`Plan`; ``ValidationError`` if wrong."""
+def may_change(user: User, plan: Plan) -> rules.Verdict:
+    """Whether the person may change what the plan itself says: it must not be published."""
+    verdict = may_write(user, plan.area)
+    return rules.Verdict(False, LOCKED) if verdict and plan.published_at is not None else verdict
+
+
+def create(
+    *, by: User, area: Area, document: Upload | None = None, form_token: UUID | None = None, **fields: Any
+) -> Plan:
+    """Write a new plan, unpublished. ``fields`` are those of :class:`Plan`; ``ValidationError`` if wrong.
+
+    ``form_token`` names the form, so that sending it twice makes one plan.
+    """
     may_write(by, area).require()
-    plan = Plan(area=area, created_by=by, **fields)
-    plan.slug = slugs.free(Plan, f"{plan.number} {plan.title}", "ke-hoach")
-    plan.full_clean()
-    plan.save()
-    record("plan.created", plan, by=by)
+    if form_token and (sent := Plan.objects.filter(form_token=form_token, created_by=by).first()):
+        return sent
+    with documents.keeping(document) as kept, transaction.atomic():
+        plan = Plan(area=area, created_by=by, form_token=form_token, **fields, **kept)
+        plan.slug = slugs.free(Plan, f"{plan.number} {plan.title}", "ke-hoach")
+        plan.name_norm = plan.slug
+        plan.full_clean()
+        plan.save()
+        record("plan.created", plan, by=by)
     return plan
 
 
-@transaction.atomic
-def change(plan: Plan, *, by: User, version: int, **fields: Any) -> Plan:
-    """Change the plan's particulars. Raises ``Stale`` for an old ``version``, ``Refused`` once published."""
-    locked = _open(plan, by, version)
-    changed = {name: str(value) for name, value in fields.items() if getattr(locked, name) != value}
-    _assign(locked, fields)
-    locked.full_clean()
-    locked.version += 1
-    locked.save()
-    record("plan.changed", locked, by=by, changed=changed)
+def change(plan: Plan, *, by: User, version: int, document: Upload | None = None, **fields: Any) -> Plan:
+    """Change the plan's particulars. Raises ``Stale`` for an old ``version``, ``Refused`` once published.
+
+    A new ``document`` takes the place of the old one.
+    """
+    with documents.keeping(document) as kept, transaction.atomic():
+        locked = _open(plan, by, version)
+        old = locked.document
+        changed = {name: str(value) for name, value in fields.items() if getattr(locked, name) != value}
+        _assign(locked, {**fields, **kept})
+        locked.full_clean()
+        locked.version += 1
+        locked.save()
+        record("plan.changed", locked, by=by, changed=changed, document=kept.get("document_sha256", ""))
+        if kept:
+            transaction.on_commit(lambda: files.delete(old))
     return locked
 
 
@@ -133,11 +157,18 @@ def remove(row: Target | Activity | BudgetLine, *, by: User) -> None:
 
 @transaction.atomic
 def record_figure(target: Target, *, as_of: date, value: Decimal, note: str, by: User) -> ReportedFigure:
-    """Record a figure told by hand. Raises ``Refused`` for a target that the portal counts itself."""
+    """Record a figure told by hand; the same said again by the same person is recorded once.
+
+    Raises ``Refused`` for a target that the portal counts itself.
+    """
     plan = _locked(target.plan, by)
     if measure_of(target):
         raise Refused(_("The portal counts this target itself; no figure is entered for it."))
-    figure = ReportedFigure.objects.create(target=target, as_of=as_of, value=value, note=note, entered_by=by)
+    figure, is_new = ReportedFigure.objects.get_or_create(
+        target=target, as_of=as_of, value=value, note=note, entered_by=by
+    )
+    if not is_new:
+        return figure
     record("plan.figure_reported", plan, by=by, target=str(target), value=str(value), as_of=as_of.isoformat())
     return figure
 
@@ -172,9 +203,7 @@ def _open(plan: Plan, by: User, version: int | None = None) -> Plan:
     """The plan, locked in the database for this act, if it is unpublished and unchanged since ``version``."""
     locked = _locked(plan, by)
     if locked.published_at is not None:
-        raise Refused(
-            _("The plan is published and its content is locked. Unpublish it first, with a reason.")
-        )
+        raise Refused(str(LOCKED))
     if version is not None and version != locked.version:
         raise Stale(_stale_words(locked))
     return locked

@@ -43,6 +43,14 @@ STATE_LABELS: dict[State, Promise] = {
 }
 
 
+TONES = {
+    State.MET: "good",
+    State.ON_TRACK: "info",
+    State.BEHIND: "warn",
+    State.NOT_MEASURABLE: "neutral",
+}
+
+
 @dataclass(frozen=True)
 class TargetProgress:
     """One target with its figures; numbers are in the target's unit, ``percent`` from 0, None = unknown.
@@ -104,6 +112,16 @@ class TargetProgress:
     def state_label(self) -> Promise:
         """The state in words."""
         return STATE_LABELS[self.state]
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state's tag (see docs/design.md)."""
+        return TONES[self.state]
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the target is behind plan."""
+        return self.state == State.BEHIND
 
 
 def plans_for(area: Area, period: Period) -> QuerySet[Plan]:

@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
                 ('document_sha256', models.CharField(blank=True, editable=False, max_length=64)),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('form_token', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
+                ('name_norm', models.CharField(editable=False, max_length=400)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='areas.area', verbose_name='area')),

@@ -1,0 +1,105 @@
+"""What the pages of a plan show: its targets with their figures, its money with totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ocop_portal.lib import clock
+from ocop_portal.lib.listing import ListColumn, Listing
+from ocop_portal.lib.periods import Period, for_year
+
+from .models import BudgetLine, Plan
+from .progress import TargetProgress, measure_of, progress
+from .wording import figure_words, words_of
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target's line on the page, its numbers in words."""
+
+    progress: TargetProgress
+    wanted: str
+    done: str
+    cumulative: str
+    is_reported: bool
+
+
+@dataclass(frozen=True)
+class Money:
+    """Planned and disbursed million đồng; None is unknown."""
+
+    planned: Decimal | None
+    disbursed: Decimal | None
+
+    @property
+    def planned_words(self) -> str:
+        """The planned sum for the page; a dash where unknown."""
+        return figure_words(self.planned)
+
+    @property
+    def disbursed_words(self) -> str:
+        """The disbursed sum for the page; a dash where unknown."""
+        return figure_words(self.disbursed)
+
+
+def target_rows(plan: Plan, period: Period) -> list[TargetRow]:
+    """The plan's targets as they stand at the end of the period."""
+    return [
+        TargetRow(
+            found,
+            words_of(found.target) or "–",
+            figure_words(found.done),
+            figure_words(found.cumulative),
+            measure_of(found.target) is None,
+        )
+        for found in progress(plan, period)
+    ]
+
+
+def total_of(lines: Iterable[BudgetLine]) -> Money:
+    """What the lines come to; lines without an amount add nothing, and no amount at all is unknown."""
+    known = list(lines)
+    planned = [line.planned for line in known if line.planned is not None]
+    disbursed = [line.disbursed for line in known if line.disbursed is not None]
+    return Money(
+        sum(planned, Decimal(0)) if planned else None, sum(disbursed, Decimal(0)) if disbursed else None
+    )
+
+
+def year_shown(plan: Plan, asked: str) -> Period:
+    """The year asked for, if it is one of the plan's; else the one that is on, or the nearest to it."""
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else clock.today().year
+    return for_year(min(max(year, plan.first_year), plan.last_year))
+
+
+def address(plan: Plan) -> str:
+    """The plan's page for staff."""
+    return reverse("plans:detail", args=[plan.pk])
+
+
+PLANS: Listing[Plan] = Listing(
+    title=_("Plans"),
+    columns=(
+        ListColumn(
+            "title", _("Plan"), "title", width=60, sort="name_norm", link=address, note=lambda p: p.number
+        ),
+        ListColumn(
+            "state",
+            _("State"),
+            lambda plan: str(_("Public") if plan.published_at else _("Not public yet")),
+            sort="published_at",
+            tone=lambda plan: "good" if plan.published_at else "neutral",
+        ),
+        ListColumn("number", _("Number"), "number", on_page=False),
+        ListColumn("signed", _("Signed on"), "signed_on", kind="date", sort="signed_on"),
+        ListColumn("area", _("Unit"), "area.name", width=24, sort="area__sort_key"),
+        ListColumn("years", _("Years"), "years", sort=("first_year", "last_year")),
+        ListColumn("body", _("Issuing body"), "issuing_body", width=36, on_page=False),
+    ),
+    order="-years",
+)
