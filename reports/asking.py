@@ -1,0 +1,66 @@
+"""Which unit and period an address asks about, read for a person who may see the one and name the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from areas import finding
+from areas.models import Area
+from ocop_portal.lib import clock, periods
+from ocop_portal.lib.periods import Period, PeriodError
+
+from . import rules
+
+
+class Asked(NamedTuple):
+    """A unit within the person's posts, and a period."""
+
+    area: Area
+    period: Period
+
+
+class Unanswerable(Exception):
+    """An address that asks about nothing the person can see; the text says why."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+def read(query: Mapping[str, str], user: User) -> Asked:
+    """The unit and period asked for; by default the person's own unit and this year.
+
+    Raises :class:`Unanswerable`: 400 for a period that is none, 404 for a unit that does not exist in it
+    or lies outside the person's posts.
+    """
+    try:
+        period = periods.parse(query.get("period") or str(clock.today().year))
+    except PeriodError as error:
+        raise Unanswerable(400, str(error)) from error
+    code = query.get("area", "").strip()
+    area = finding.find(code, period) if code else rules.own_area(user)
+    if area is None or not rules.readable_areas(user).filter(pk=area.pk).exists():
+        raise Unanswerable(404, _unknown(code, period) if code else _("None of your posts reads reports."))
+    return Asked(area, period)
+
+
+def choosable(user: User, period: Period) -> QuerySet[Area]:
+    """The units within the person's posts that existed in the period, the widest first."""
+    return (
+        rules.readable_areas(user)
+        .filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=period.end),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=period.start),
+        )
+        .order_by("-level", "sort_key", "code")
+    )
+
+
+def _unknown(code: str, period: Period) -> str:
+    words = _("Within your posts there is no unit with the code %(code)s in %(period)s.")
+    return words % {"code": code[:20], "period": period.label}

@@ -1,0 +1,161 @@
+"""Prints a frozen report as an Excel file: the summary as an official annex, the lists as plain sheets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from areas.models import Area, Signer, UnitProfile
+from ocop_portal.lib import clock, text
+from ocop_portal.lib.spreadsheet import (
+    Block,
+    Chart,
+    Line,
+    Link,
+    Page,
+    Properties,
+    Ratio,
+    Row,
+    Sheet,
+    Style,
+    Styled,
+    Value,
+    letterhead,
+    signature,
+    write_workbook,
+)
+from ocop_portal.lib.spreadsheet import Column as SheetColumn
+
+from .catalogue import KINDS
+from .models import Snapshot
+from .tables import Cell, Column, Mark, Report, Table, read
+
+_TITLED_ROWS = {"behind": Style(color="9a5b00")}
+
+
+def file_name(code: str, area: Area, period: str) -> str:
+    """The name under which people keep the file: ``Bao-cao-tien-do_huyen-trung-khanh_2023.xlsx``."""
+    name = area.name if area.name.startswith(area.kind) else f"{area.kind} {area.name}"
+    return f"{KINDS[code].file_stem}_{text.slug(name)}_{period}.xlsx"
+
+
+def write(snapshot: Snapshot, area: Area, path: Path) -> None:
+    """Write the snapshot as an Excel file; equal snapshots and profiles give equal bytes.
+
+    Raises ``SpreadsheetError`` for what Excel can't hold and ``OSError`` where the disk refuses.
+    """
+    report = read(snapshot.content)
+    profile = UnitProfile.objects.filter(area=area).first()
+    sheets = [_sheet(table) for table in report.tables]
+    sheets[0] = _annex(sheets[0], report, area, profile)
+    sheets[-1] = replace(sheets[-1], below=_provenance(snapshot))
+    properties = Properties(
+        title=f"{report.title} – {report.area_name} – {report.period_label}",
+        creator=profile.issuing_body if profile else report.area_name,
+        created=snapshot.cut_off_at.astimezone(clock.VIET_NAM).replace(tzinfo=None),
+        subject=report.code,
+        description=f"{snapshot.code} {snapshot.digest}",
+    )
+    write_workbook(path, sheets, properties=properties)
+
+
+def _sheet(table: Table) -> Sheet:
+    titles = {column.key: column.title for column in table.columns}
+    return Sheet(
+        title=table.title,
+        columns=[_column(column, titles) for column in table.columns],
+        rows=[_row(table.columns, cells, mark) for cells, mark in table.marked_rows()],
+        page=Page(landscape=True),
+        fit_heights=len(table.rows) <= 300,
+    )
+
+
+def _column(column: Column, titles: dict[str, str]) -> SheetColumn:
+    total: bool | Ratio = column.total == "sum"
+    if column.total.startswith("ratio:"):
+        _kind, upper, lower = column.total.split(":")
+        total = Ratio(titles[upper], titles[lower])
+    return SheetColumn(column.title, column.kind, column.width, total)
+
+
+def _row(columns: tuple[Column, ...], cells: tuple[Cell, ...], mark: Mark) -> Row | list[Value]:
+    values = [_value(column, cell, mark) for column, cell in zip(columns, cells, strict=True)]
+    return Row(values, _TITLED_ROWS[mark.state]) if mark.state in _TITLED_ROWS else values
+
+
+def _value(column: Column, cell: Cell, mark: Mark) -> Value:
+    if column.key == "lien_ket" and isinstance(cell, str):
+        return Link(settings.OCOP_BASE_URL + cell, settings.OCOP_BASE_URL + cell)
+    if isinstance(cell, str) and column.kind != "text":
+        return Styled(cell, Style(horizontal="right" if column.is_number else "center"))
+    if column.kind == "decimal" and cell is not None:
+        sign = f'"{mark.sign}"' if mark.sign and column.key == "ke_hoach" else ""
+        return Styled(cell, Style(number_format=sign + ("0" if isinstance(cell, int) else "#,##0.0#")))
+    return cell
+
+
+def _annex(sheet: Sheet, report: Report, area: Area, profile: UnitProfile | None) -> Sheet:
+    """The layout of an annex under Decree 30/2020/NĐ-CP around the summary."""
+    suffix = profile.number_suffix if profile else "UBND"
+    issuer = profile.issuing_body if profile else f"ỦY BAN NHÂN DÂN {area.name.upper()}"
+    superior = profile.superior_body if profile else ""
+    place = profile.place if profile else area.short_name
+    above = letterhead(
+        sheet.columns,
+        superior=superior,
+        issuer=issuer,
+        place_and_date=f"{place}, {_day_in_words(report.as_of)}",
+        title=[report.title, f"{report.area_name} – {report.period_label}".upper()],
+        attached_to=f"(Kèm theo Báo cáo số      /BC-{suffix} ngày      tháng      năm {report.as_of.year})",
+    )
+    last = len(sheet.columns) - 1
+    notes = [Line([Block(note, 0, last, Style(italic=True))]) for note in report.tables[0].notes]
+    signer = profile.signers.filter(is_default=True).first() if profile else None
+    recipients = profile.recipients.splitlines() if profile else []
+    signed = signature(
+        sheet.columns,
+        authority=_authority(signer) if signer else [],
+        signer=signer.full_name if signer else "",
+        recipients=[f"- {line}" for line in recipients],
+    )
+    has_plan = any(row[3] is not None for row in report.tables[0].rows)
+    chart = (
+        Chart("Kế hoạch và thực hiện lũy kế", "Chỉ tiêu", ["Kế hoạch năm", "Lũy kế"]) if has_plan else None
+    )
+    return replace(sheet, above=above, below=[*notes, *signed], chart=chart, autofilter=False)
+
+
+def _day_in_words(day: date) -> str:
+    """``ngày 05 tháng 02 năm 2023``: days under 10 and the months 1 and 2 take a leading zero."""
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def _authority(signer: Signer) -> list[str]:
+    """The capital lines of the signature block (article 8 of Decree 30/2020/NĐ-CP)."""
+    capacity, head, own = Signer.Capacity(signer.capacity), signer.head_position, signer.own_position
+    if capacity == Signer.Capacity.ON_BEHALF:
+        return [f"TM. {signer.collective}", head]
+    if capacity == Signer.Capacity.FOR_HEAD:
+        first = [f"TM. {signer.collective}"] if signer.collective else []
+        return [*first, f"KT. {head}", own]
+    if capacity == Signer.Capacity.BY_ORDER:
+        return [f"TL. {head}", own]
+    if capacity == Signer.Capacity.ACTING:
+        return [f"Q. {head}"]
+    return [own or head]
+
+
+def _provenance(snapshot: Snapshot) -> list[Line]:
+    """What the file was printed from, so that anyone can compare it with the portal."""
+    cut_off: datetime = snapshot.cut_off_at.astimezone(clock.VIET_NAM)
+    facts = [
+        ("Mã báo cáo", snapshot.code),
+        ("Mã kiểm tra (SHA-256)", snapshot.digest),
+        ("Thời điểm chốt số liệu", f"{cut_off:%d/%m/%Y %H:%M:%S}"),
+    ]
+    bold = Style(bold=True)
+    return [Line(), *(Line([Block(name, 0, 1, bold), Block(value, 2, 6)]) for name, value in facts)]

@@ -1,0 +1,130 @@
+"""The rows that the tables of the progress report share, fetched once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from areas.models import Area
+from enterprises.models import Enterprise
+from ocop_portal.lib.measures import Selection
+from ocop_portal.lib.periods import Period
+from plans import progress as plan_progress
+from plans.models import Plan
+from plans.progress import TargetProgress
+from products.models import Product
+from ratings import whereabouts
+from ratings.measures import NEW_ORGANISATIONS
+from ratings.models import Dossier, DossierStep, Recognition, RecognitionEvent, RecognitionHolder
+
+
+@dataclass
+class Facts:
+    """What happened in the area by the end of the period."""
+
+    area: Area
+    period: Period
+    plan: Plan | None
+    progress: list[TargetProgress]
+    dossiers: list[Dossier]
+    recognitions: list[Recognition]
+    newcomers: set[int]
+    labels: dict[int, list[str]] = field(default_factory=dict)
+
+    def recognition_of(self) -> dict[int, Recognition]:
+        """By product, the latest recognition that it held in the period."""
+        return {recognition.product_id: recognition for recognition in self.recognitions}
+
+    def dossier_of(self) -> dict[int, Dossier]:
+        """By product, the latest dossier that was first submitted in the period."""
+        return {row.product_id: row for row in self.dossiers if self._began_in_it(row)}
+
+    def _began_in_it(self, dossier: Dossier) -> bool:
+        return dossier.first_submitted_on is not None and dossier.first_submitted_on in self.period
+
+
+def gather(area: Area, period: Period) -> Facts:
+    """Fetch the facts; the number of statements grows with the plan's targets only."""
+    plan = plan_progress.plans_for(area, period).first()
+    targets = plan_progress.progress(plan, period) if plan else []
+    selection = Selection(area, period.start, period.end)
+    return Facts(
+        area=area,
+        period=period,
+        plan=plan,
+        progress=targets,
+        dossiers=_dossiers(area, period),
+        recognitions=_recognitions(area, period),
+        newcomers=set(NEW_ORGANISATIONS.rows(selection).values_list("pk", flat=True)),
+        labels=_labels(targets, period),
+    )
+
+
+def held_by(recognition: Recognition) -> list[RecognitionHolder]:
+    """The organisations that the decision names."""
+    return list(recognition.holders.all())
+
+
+def _dossiers(area: Area, period: Period) -> list[Dossier]:
+    """Dossiers submitted by the end, and in the period or still open when it began; with ``state_then``.
+
+    The state is the one of the period's end; where the history says nothing, the one of now.
+    """
+    steps = DossierStep.objects.filter(dossier=OuterRef("pk"), on__lte=period.end).order_by("-pk")
+    closed_before = Q(state__in=Dossier.CLOSED, state_since__lt=period.start)
+    rows = whereabouts.with_holder(Dossier.objects.within(area))
+    return list(
+        rows.filter(first_submitted_on__lte=period.end)
+        .exclude(closed_before & Q(first_submitted_on__lt=period.start))
+        .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
+        .select_related("area", "enterprise__kind", "enterprise__area", "product__group", "group")
+        .prefetch_related(Prefetch("product", Product.objects.prefetch_related("enterprises__kind")))
+        .order_by("first_submitted_on", "pk")
+    )
+
+
+def _recognitions(area: Area, period: Period) -> list[Recognition]:
+    """Recognitions in force on some day of the period; an unknown expiry counts. Latest last.
+
+    Each has ``expiry`` and ``ended_by`` (what ended it by the period's end, or empty).
+    """
+    ending = RecognitionEvent.objects.filter(
+        recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=period.end
+    ).order_by("on", "pk")
+    return list(
+        Recognition.objects.within(area)
+        .given_by(period.end)
+        .not_ended(period.start)
+        .with_expiry(period.end)
+        .filter(Q(expiry__isnull=True) | Q(expiry__gte=period.start))
+        .annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))
+        .select_related("area", "group", "decision", "product")
+        .prefetch_related("holders__enterprise__kind", "holders__enterprise__area", "holders__kind")
+        .order_by(F("recognised_on").asc(nulls_first=True), "pk")
+    )
+
+
+def _labels(targets: list[TargetProgress], period: Period) -> dict[int, list[str]]:
+    """By product, the labels of the targets whose figures count it."""
+    labels: dict[int, list[str]] = defaultdict(list)
+    for place, one in enumerate(targets, start=1):
+        measure = plan_progress.measure_of(one.target)
+        if measure is None or not measure.counts.endswith("product"):
+            continue
+        rows = plan_progress.rows(one.target, period).order_by().values_list(measure.counts, flat=True)
+        for product in set(rows):
+            labels[product].append(one.target.label or str(place))
+    return labels
+
+
+def organisations_of(facts: Facts) -> dict[int, Enterprise]:
+    """By key, the organisations that filed a dossier in the period or held a recognition in it."""
+    found = {row.enterprise_id: row.enterprise for row in facts.dossiers}
+    for recognition in facts.recognitions:
+        for holder in held_by(recognition):
+            if holder.enterprise_id and holder.enterprise:
+                found[holder.enterprise_id] = holder.enterprise
+    return found

@@ -1,0 +1,34 @@
+"""Prints the cells of report tables on pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import date_format, number_format
+
+from reports.tables import Cell, Column, Mark
+
+register = template.Library()
+
+
+@register.simple_tag
+def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
+    """A cell as people read it: dd/mm/yyyy, 1.234,5, shares to one decimal, the plan's sign in front."""
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return date_format(cell, "SHORT_DATE_FORMAT")
+    if not isinstance(cell, int | Decimal):
+        return cell
+    if column.kind == "percent":
+        return number_format(round(Decimal(cell), 1), decimal_pos=1)
+    sign = mark.sign if mark and column.key == "ke_hoach" else ""
+    return sign + number_format(Decimal(f"{Decimal(cell):f}"))  # never in powers of ten
+
+
+@register.filter
+def at(items: tuple[Column, ...], place: int) -> Column:
+    """The item at a place, from 0."""
+    return items[place]

@@ -1,0 +1,126 @@
+"""Pages of the reports: dashboard, the report itself, its runs, and the same figures as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from ocop_portal.lib.listing import XLSX
+
+from . import asking, requesting
+from . import dashboard as figures
+from .asking import Unanswerable
+from .catalogue import KINDS, PROGRESS, compile_report
+from .forms import Picker
+from .models import Run
+from .tables import canonical
+
+
+def _unanswered(request: HttpRequest, error: Unanswerable) -> HttpResponse:
+    return render(request, "reports/unanswerable.html", {"words": str(error)}, status=error.status)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - the middleware lets nobody else in
+    return request.user
+
+
+@require_GET
+def dashboard(request: HttpRequest) -> HttpResponse:
+    user = _person(request)
+    try:
+        asked = asking.read(request.GET, user)
+    except Unanswerable as error:
+        return _unanswered(request, error)
+    context = {
+        "asked": asked,
+        "picker": Picker(user, asked, years_only=True),
+        "figures": figures.gather(asked),
+        "kinds": KINDS.values(),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+@require_GET
+def progress(request: HttpRequest) -> HttpResponse:
+    user = _person(request)
+    try:
+        asked = asking.read(request.GET, user)
+    except Unanswerable as error:
+        return _unanswered(request, error)
+    report = compile_report(PROGRESS.code, *asked)
+    context = {"asked": asked, "picker": Picker(user, asked), "report": report, "digest": report.digest()}
+    return render(request, "reports/progress.html", context)
+
+
+@login_not_required
+@require_GET
+def api_progress(request: HttpRequest) -> HttpResponse:
+    if not isinstance(request.user, User):
+        return JsonResponse({"error": _("Sign in first.")}, status=401)
+    try:
+        report = compile_report(PROGRESS.code, *asking.read(request.GET, request.user))
+    except Unanswerable as error:
+        return JsonResponse({"error": str(error)}, status=error.status)
+    content = {**report.content(), "digest": report.digest()}
+    return HttpResponse(canonical(content), content_type="application/json; charset=utf-8")
+
+
+@require_POST
+def request_run(request: HttpRequest) -> HttpResponse:
+    user = _person(request)
+    try:
+        asked = asking.read(request.POST, user)
+    except Unanswerable as error:
+        return _unanswered(request, error)
+    asked_for = requesting.request(PROGRESS.code, *asked, by=user)
+    return redirect("reports:run", asked_for.pk)
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    user = _person(request)
+    runs = Run.objects.visible_to(user).filter(requests__user=user).select_related("area", "snapshot")
+    return render(request, "reports/mine.html", {"runs": runs[:100]})
+
+
+@require_GET
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    runs = Run.objects.visible_to(request.user).select_related("area", "snapshot", "requested_by")
+    found = get_object_or_404(runs, pk=pk)
+    return render(request, "reports/run.html", {"run": found, "is_active": found.state in Run.ACTIVE})
+
+
+@require_GET
+def run_state(request: HttpRequest, pk: int) -> JsonResponse:
+    found = get_object_or_404(Run.objects.visible_to(request.user), pk=pk)
+    message = found.step_name or found.get_state_display()
+    finished = found.state not in Run.ACTIVE
+    return JsonResponse({"percent": found.percent, "message": message, "finished": finished})
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Run.objects.visible_to(request.user), pk=pk)
+    return redirect("reports:run", requesting.retry(found, by=_person(request)).pk)
+
+
+@require_GET
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    done = Run.objects.visible_to(request.user).filter(state=Run.State.DONE)
+    found = get_object_or_404(done, pk=pk)
+    path = Path(settings.REPORTS_ROOT) / found.file
+    if not path.is_file():
+        raise Http404(_("The file of this report is no longer kept; compile it again."))
+    response = FileResponse(path.open("rb"), content_type=XLSX)
+    name = found.file_name
+    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
+    return response
