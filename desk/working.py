@@ -155,11 +155,13 @@ def _at_level(post: Post) -> Q:
 
 
 def _decisions(posts: list[Post]) -> Pile:
-    rows = (
-        Decision.objects.filter(state=Decision.State.PREPARED)
-        .filter(Q(area__in=[post.area_id for post in posts]))
-        .order_by("pk")
+    own = [post.area_id for post in posts]
+    # What an ended unit prepared and never signed falls to the leader of the unit that covers it.
+    left = Q(
+        area__in=Coverage.objects.filter(unit__in=own).values("covered"), area__valid_to__lt=clock.today()
     )
+    prepared = Decision.objects.filter(state=Decision.State.PREPARED)
+    rows = prepared.filter(Q(area__in=own) | left).order_by("pk")
     tasks = [
         Task(row.title or str(row), row.issuing_body, address("ratings:decision", row.pk))
         for row in rows[:SHOWN]

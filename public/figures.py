@@ -36,7 +36,6 @@ def headline(counted: InForce) -> list[dict[str, Any]]:
         {
             "value": measures.new_in_year(counted.day),
             "label": _("Newly recognised in %(year)s") % {"year": counted.day.year},
-            "url": _rows(sort="moi"),
         },
     ]
 

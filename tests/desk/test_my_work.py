@@ -72,6 +72,13 @@ def test_a_leader_signs(client_of, leader, world, dossiers):
     assert piles(client_of(leader)) == {"Quyết định chờ ký": ["Công nhận đợt 1"], "Báo cáo của tôi": []}
 
 
+def test_what_an_ended_district_prepared_falls_to_the_province(client_of, province_leader, world, settings):
+    make_decision(world.district, state="prepared", number="", signed_on=None, title="Công nhận đợt 1")
+    assert piles(client_of(province_leader))["Quyết định chờ ký"] == []
+    settings.OCOP_TODAY = date(2025, 7, 1)
+    assert piles(client_of(province_leader))["Quyết định chờ ký"] == ["Công nhận đợt 1"]
+
+
 def test_the_overdue_stands_first_and_is_called_late(client_of, commune_staff, world):
     later = make_dossier(make_product(world.dam_thuy), state="returned", due_on=date(2024, 1, 5))
     never = make_dossier(make_product(world.dam_thuy), state="returned")

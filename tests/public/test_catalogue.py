@@ -6,6 +6,9 @@ import unicodedata
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
 
 from ratings.models import Recognition, RecognitionEvent
 from tests.factories import make_enterprise, make_group, make_kind, make_product
@@ -148,6 +151,18 @@ def test_the_interface_says_everything_public_of_a_product(visitor, recognise, w
             "producers": ["HTX Bản Giốc"],
         }
     ]
+
+
+@trying(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    values=st.fixed_dictionaries(
+        {name: st.text(max_size=30) for name in ("q", "sao", "nhom", "xa", "sort", "page")}
+    )
+)
+def test_whatever_is_asked_gets_a_page(visitor, world, values):
+    assert visitor.get(CATALOGUE, values).status_code == 200
+    assert visitor.get("/api/san-pham/", values).status_code == 200
+    assert visitor.get("/tra-cuu/", {"ma": values["q"]}).status_code == 200
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
 
+from products.models import ProductPhoto
 from ratings.models import Recognition, RecognitionEvent
 from tests.factories import make_decision, make_enterprise, make_product
 
@@ -125,6 +129,24 @@ def test_the_certificate_names_holder_and_product_as_they_stood(visitor, recogni
     assert then in text
     assert "Rượu ngô mới" not in text
     assert "Tên mới" not in text
+
+
+def test_a_photo_is_public_with_its_products_recognition(visitor, recognise, world):
+    def photo_of(product) -> ProductPhoto:
+        drawn = BytesIO()
+        Image.new("RGB", (6, 4), "green").save(drawn, "PNG")
+        image = ContentFile(drawn.getvalue(), "chai.png")
+        return ProductPhoto.objects.create(product=product, caption="Chai rượu <b>", image=image)
+
+    recognition = recognise()
+    shown, hidden = photo_of(recognition.product), photo_of(make_product(world.dam_thuy))
+    answer = visitor.get(f"/tep/san-pham/{shown.pk}")
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert visitor.get(f"/tep/san-pham/{hidden.pk}").status_code == 404
+    assert f'src="/tep/san-pham/{shown.pk}" alt="Chai rượu &lt;b&gt;"' in page_of(visitor, recognition)
+    shown.image.delete(save=False)
+    assert visitor.get(f"/tep/san-pham/{shown.pk}").status_code == 404
 
 
 @pytest.mark.parametrize("number", [1, 3])
