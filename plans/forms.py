@@ -22,6 +22,7 @@ from ocop_portal.lib.forms import (
 from ratings.models import Authority
 
 from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
+from .wording import plain
 
 LINES = forms.Textarea(attrs={"rows": 3})
 
@@ -75,6 +76,12 @@ class Versioned(Sections):
             self.fields["version"] = forms.IntegerField(
                 widget=forms.HiddenInput, initial=plan.version, required=True
             )
+
+    def show_plainly(self: Any, *names: str) -> None:
+        """Show kept amounts without needless decimals: 6, not 6,00."""
+        for name in names:
+            if (value := self.initial.get(name)) is not None:
+                self.initial[name] = plain(value)
 
     def refresh(self: Any, plan: Plan) -> None:
         """After somebody else's change: what was typed stays, and saving again means it."""
@@ -193,6 +200,7 @@ class TargetForm(Versioned, NormalisedModelForm):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.remember(plan)
+        self.show_plainly("number", "number_max")
         fields: dict[str, Any] = dict(self.fields)
         fields["parent"].queryset = plan.targets.exclude(pk=self.instance.pk)
         fields["scope"].queryset = Area.objects.within(plan.area).exclude(pk=plan.area_id)
@@ -249,6 +257,7 @@ class BudgetLineForm(Versioned, NormalisedModelForm):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.remember(plan)
+        self.show_plainly("planned")
 
 
 class FigureForm(Sections, NormalisedModelForm):

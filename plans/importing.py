@@ -8,13 +8,14 @@ from typing import Any
 
 import yaml
 from django.db import transaction
+from django.db.models import Model
 
 from accounts.models import User
 from areas.models import Area
 
 from . import planning
 from .loading import DATA
-from .models import Indicator, Plan, Target
+from .models import Activity, BudgetLine, Indicator, Plan, Target
 
 PLAN_66 = DATA / "plan-66-2023.yaml"
 
@@ -23,20 +24,29 @@ PLAN_66 = DATA / "plan-66-2023.yaml"
 def plan_from_file(path: Path, *, area: Area, by: User) -> Plan:
     """Write the plan that the file describes, unpublished, with its targets, work and budget.
 
-    Raises ``ValueError`` for an unknown indicator or part, and what the verbs refuse; nothing is then
+    Raises ``ValueError`` for an unknown field, indicator or whole, and what the verbs refuse; nothing is then
     written.
     """
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     targets, activities, budget = (content.pop(key, []) for key in ("targets", "activities", "budget"))
-    plan = planning.create(by=by, area=area, **content)
+    plan = planning.create(by=by, area=area, **_known(content, Plan))
     written: dict[str, Target] = {}
     for fields in targets:
-        written[str(fields["label"])] = planning.set_target(plan, by=by, **_target_fields(fields, written))
+        known = _known(fields, Target, "part_of")
+        written[str(fields["label"])] = planning.set_target(plan, by=by, **_target_fields(known, written))
     for fields in activities:
-        planning.set_activity(plan, by=by, **fields)
+        planning.set_activity(plan, by=by, **_known(fields, Activity))
     for fields in budget:
-        planning.set_budget_line(plan, by=by, **{**fields, "planned": Decimal(fields["planned"])})
+        known = _known(fields, BudgetLine)
+        planning.set_budget_line(plan, by=by, **{**known, "planned": Decimal(known["planned"])})
     return plan
+
+
+def _known(fields: dict[str, Any], model: type[Model], *also: str) -> dict[str, Any]:
+    """The fields, if the model has each: an unquoted comma in the file makes a field of half a sentence."""
+    if unknown := fields.keys() - {field.name for field in model._meta.fields if field.editable} - {*also}:
+        raise ValueError(f"{model._meta.model_name}: unknown {', '.join(sorted(unknown))}")
+    return fields
 
 
 def _target_fields(fields: dict[str, Any], written: dict[str, Target]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from accounts.rules import needs
 from . import forms, planning, showing
 from .documents import document_response
 from .models import Activity, BudgetLine, Plan, Target
+from .wording import plain
 
 P = ParamSpec("P")
 
@@ -263,7 +264,8 @@ def activity_report(request: SignedIn, pk: int, row: int) -> HttpResponse:
 def disbursement(request: SignedIn, pk: int, row: int) -> HttpResponse:
     plan, line = _row(request, BudgetLine, pk, row)
     planning.may_write(request.user, plan.area).require()
-    form = forms.DisbursementForm(request.POST or None, initial={"disbursed": line.disbursed})
+    known = None if line.disbursed is None else plain(line.disbursed)
+    form = forms.DisbursementForm(request.POST or None, initial={"disbursed": known})
     if form.is_valid():
         planning.report_disbursement(line, by=request.user, disbursed=form.cleaned_data["disbursed"])
         messages.success(request, _("The disbursement is recorded."))

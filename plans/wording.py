@@ -25,7 +25,7 @@ def words_of(target: Target) -> str:
 
 def figure_words(value: Decimal | None) -> str:
     """A figure of a target: no needless decimals, a dash where unknown."""
-    return "–" if value is None else str(formats.number_format(_plain(value)))
+    return "–" if value is None else str(formats.number_format(plain(value)))
 
 
 def _range(target: Target) -> str:
@@ -48,11 +48,11 @@ def _official(value: Decimal | None) -> str:
     """As official papers write it: in Vietnamese a whole number under ten gets a leading zero."""
     if value is None:
         return ""
-    plain = _plain(value)
-    is_small = plain == plain.to_integral_value() and 0 < plain < 10
-    return f"0{plain:f}" if is_small and get_language() == "vi" else str(formats.number_format(plain))
+    short = plain(value)
+    is_small = short == short.to_integral_value() and 0 < short < 10
+    return f"0{short:f}" if is_small and get_language() == "vi" else str(formats.number_format(short))
 
 
-def _plain(value: Decimal) -> Decimal:
+def plain(value: Decimal) -> Decimal:
     """The value without trailing zeros, never in powers of ten."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -215,6 +215,12 @@ def test_money_is_typed_with_a_decimal_comma(plan, desk):
     assert desk.post(page_of(plan, "disbursement", line.pk), {"disbursed": "-1"}).status_code == 200
 
 
+def test_kept_amounts_come_back_as_they_were_typed(plan_66, desk):
+    target, line = plan_66.targets.first(), plan_66.budget_lines.get(planned=Decimal("45.5"))
+    assert 'value="6"' in text_of(desk.get(page_of(plan_66, "row_edit", "chi-tieu", target.pk)))
+    assert 'value="45,5"' in text_of(desk.get(page_of(plan_66, "row_edit", "kinh-phi", line.pk)))
+
+
 def test_unknown_money_is_a_dash_not_zero(plan, desk):
     sent = {"version": str(plan.version), "content": "Tập huấn", "source": "local", "planned": ""}
     desk.post(page_of(plan, "row_new", "kinh-phi"), sent)

@@ -192,6 +192,7 @@ def test_plan_66_as_it_was_signed(plan_66):
     assert (part.parent.label, part.stars_min, part.stars_max, part.level) == ("1", 3, 3, "district")
     chain = plan_66.targets.get(label="2")
     assert (chain.economic_only, chain.funding_source) == (True, "national_programmes")
+    assert plan_66.activities.filter(content="Tổ chức đánh giá, phân hạng sản phẩm cấp huyện").exists()
     assert (plan_66.activities.count(), BudgetLine.objects.filter(plan=plan_66).count()) == (6, 5)
 
 
@@ -217,6 +218,17 @@ def test_a_file_with_an_unknown_indicator_writes_nothing(indicators, district, o
     path = tmp_path / "plan.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="nothing"):
+        plan_from_file(path, area=district, by=officer)
+    assert Plan.objects.count() == 0
+
+
+def test_half_a_sentence_is_no_field(indicators, district, officer, tmp_path):
+    text = PLAN_66.read_text(encoding="utf-8").replace(
+        "'Tổ chức đánh giá, phân hạng", "Tổ chức đánh giá, 'phân hạng"
+    )
+    path = tmp_path / "plan.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="activity: unknown phân hạng sản phẩm cấp huyện"):
         plan_from_file(path, area=district, by=officer)
     assert Plan.objects.count() == 0
 
