@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from areas.models import Holiday, UnitProfile
-from ocop_portal.lib import working_days
+from areas import working_time
+from areas.models import UnitProfile
 
 from .levels import unit_at
 from .models import Dossier
-
-
-def after_working_days(start: date, days: int) -> date:
-    """The last day of a term of ``days`` working days that began on ``start``."""
-    special = list(Holiday.objects.values_list("day", "kind"))
-    return working_days.add(
-        start,
-        days,
-        holidays={day for day, kind in special if kind == Holiday.Kind.HOLIDAY},
-        makeup={day for day, kind in special if kind == Holiday.Kind.MAKE_UP},
-    )
 
 
 def due_on(dossier: Dossier, standard: str, on: date) -> date | None:
@@ -29,7 +18,7 @@ def due_on(dossier: Dossier, standard: str, on: date) -> date | None:
     unit = unit_at(dossier.level, dossier.area, on) if standard else None
     profile = UnitProfile.objects.filter(area=unit).first() if unit else None
     days = getattr(profile, standard) if profile else None
-    return after_working_days(on, days) if days is not None else None
+    return working_time.due(on, days) if days is not None else None
 
 
 def decided_until(dossier: Dossier) -> date | None:

@@ -8,7 +8,9 @@ from uuid import uuid4
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -40,7 +42,9 @@ class DossierFilter(FilterForm):
     kind = forms.ChoiceField(
         label=_("Kind of dossier"), choices=[("", _("All")), *Dossier.Kind.choices], required=False
     )
-    commune = forms.ModelChoiceField(Area.objects.none(), label=_("Commune"), required=False)
+    commune = forms.ModelChoiceField(
+        Area.objects.none(), label=capfirst(_("commune")), empty_label=_("All"), required=False
+    )
     due = forms.BooleanField(label=_("Overdue"), required=False)
     mine = forms.BooleanField(label=_("Waiting for me"), required=False)
 
@@ -100,6 +104,14 @@ class ContentsForm(NormalisedModelForm):
             cast(forms.ChoiceField, self.fields["kind"]).choices = [first]
         if self.instance.pk:
             self.fields["version"].initial = self.instance.version
+
+    def keep_text_of_a_late_writer(self, told: str, version: int) -> None:
+        """Say who was first; the text stays, and saving it again is then a decision."""
+        self.add_error(None, told)
+        self.add_error(None, _("Your text is kept: compare, then save again if it shall stand."))
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data
 
     @property
     def contents(self) -> dict[str, Any]:

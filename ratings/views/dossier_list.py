@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,7 @@ DOSSIERS: Listing[Dossier] = Listing(
         ListColumn("state", _("State"), "get_state_display", width=20, sort="state", tone=tone),
         ListColumn("product", _("Product"), "product.name", width=34, sort="product__sort_key"),
         ListColumn("enterprise", _("Organisation"), "enterprise.name", width=34, sort="enterprise__sort_key"),
-        ListColumn("area", _("Commune"), "area.name", width=20, sort="area__sort_key"),
+        ListColumn("area", capfirst(_("commune")), "area.name", width=20, sort="area__sort_key"),
         ListColumn("kind", _("Kind of dossier"), "get_kind_display", sort="kind"),
         ListColumn(
             "submitted", _("Submitted on"), "first_submitted_on", kind="date", sort="first_submitted_on"

@@ -85,7 +85,8 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
     }
     if context["may_fill_in"]:
-        context["tasks"] = showing.tasks(found)
+        submits = any(row.target == State.SUBMITTED for row in workflow.available(found, request.user))
+        context["tasks"] = showing.tasks(found, submits=submits)
     return render(request, "ratings/dossier.html", context)
 
 
@@ -98,7 +99,7 @@ def dossier_edit(request: SignedIn, pk: int) -> HttpResponse:
         try:
             filing.change(found, by=request.user, version=form.cleaned_data["version"], **form.contents)
         except workflow.Stale as stale:
-            form.add_error(None, str(stale))
+            form.keep_text_of_a_late_writer(str(stale), _dossier(request, pk).version)
             return render(request, "ratings/dossier_edit.html", {"form": form, "dossier": found}, status=409)
         return redirect("ratings:dossier", pk)
     return render(request, "ratings/dossier_edit.html", {"form": form, "dossier": found})

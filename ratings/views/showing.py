@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -89,7 +90,7 @@ def facts(dossier: Dossier) -> list[dict[str, Any]]:
         {"label": _("Product"), "value": dossier.product.name},
         {"label": _("Product group"), "value": dossier.group.name},
         {"label": _("Organisation that files"), "value": dossier.enterprise.name},
-        {"label": _("Commune"), "value": dossier.area.name},
+        {"label": capfirst(_("commune")), "value": dossier.area.name},
         {"label": _("Kind of dossier"), "value": dossier.get_kind_display()},
         {"label": _("Star asked for"), "value": dossier.requested_stars},
     ]
@@ -102,6 +103,12 @@ def facts(dossier: Dossier) -> list[dict[str, Any]]:
         *kind,
         {"label": _("Presentation of the product"), "value": dossier.presentation or None},
         {"label": _("Contact person"), "value": " · ".join(_contact(dossier)) or None},
+        *(_pinned(dossier) if dossier.regulation else []),
+    ]
+
+
+def _pinned(dossier: Dossier) -> list[dict[str, Any]]:
+    return [
         {"label": _("Regulation"), "value": dossier.regulation},
         {"label": _("First submitted on"), "value": _day(dossier.first_submitted_on)},
         {"label": _("To be decided by"), "value": _day(clocks.decided_until(dossier))},
@@ -155,8 +162,8 @@ def when(step: DossierStep) -> str:
     return f"{at:%H:%M %d/%m/%Y}" if at.date() == step.on else f"{step.on:%d/%m/%Y}"
 
 
-def tasks(dossier: Dossier) -> list[dict[str, Any]]:
-    """What is left to do before the dossier can be submitted."""
+def tasks(dossier: Dossier, *, submits: bool) -> list[dict[str, Any]]:
+    """What is left to do before the dossier can be submitted; ``submits``: by this very person."""
     lacking = conditions.missing(dossier)
     organisation = conditions.organisation_complete(dossier) or conditions.product_complete(dossier)
     changes = conditions.change_explained(dossier)
@@ -175,17 +182,23 @@ def tasks(dossier: Dossier) -> list[dict[str, Any]]:
         }
         for name, label, reason in rows
     ]
-    return [*done, _last_task(dossier, ready=not lacking)]
+    return [*done, _last_task(dossier, ready=not lacking, submits=submits)]
 
 
-def _last_task(dossier: Dossier, ready: bool) -> dict[str, Any]:
+def _last_task(dossier: Dossier, *, ready: bool, submits: bool) -> dict[str, Any]:
     return {
         "label": _("Pledge, check and submit"),
-        "url": reverse("ratings:dossier_submit", args=[dossier.pk]),
-        "hint": "" if ready else _("Possible once everything above is done."),
+        "url": reverse("ratings:dossier_submit", args=[dossier.pk]) if submits else "",
+        "hint": _waits_for(ready, submits),
         "status": _("Ready") if ready else _("Not yet"),
         "tone": "info" if ready else "neutral",
     }
+
+
+def _waits_for(ready: bool, submits: bool) -> str:
+    if not submits:
+        return _("The commune's staff submits the dossier.")
+    return "" if ready else _("Possible once everything above is done.")
 
 
 def result_in_words(result: Result) -> str:

@@ -283,6 +283,8 @@ def test_two_editors_the_second_keeps_the_text(client_of, commune_staff, officer
     assert "Rượu nấu bằng men lá" in text_of(response)
     draft.refresh_from_db()
     assert (draft.contact_name, draft.presentation) == ("Bế Thử", "")
+    # Having been told, the person may save the text again.
+    assert response.context["form"]["version"].value() == str(draft.version)
 
 
 def test_an_upgrade_says_what_it_follows_and_what_changed(client_of, commune_staff, draft, district):
