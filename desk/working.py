@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post, Role, User
 from areas.models import Coverage, Level
-from ocop_portal.lib import clock
+from ocop_portal.lib import clock, periods
 from ratings.models import Decision, Dossier
 from ratings.models.dossiers import DossierQuerySet
 from reports.models import Run
@@ -170,9 +170,13 @@ def _decisions(posts: list[Post]) -> Pile:
 
 
 def _runs(user: User) -> Pile:
-    rows = Run.objects.filter(requested_by=user).select_related("area").order_by("-pk")
+    rows = Run.objects.visible_to(user).filter(requests__user=user).select_related("area").order_by("-pk")
     tasks = [
-        Task(f"{row.area} {row.period}", row.get_state_display(), address("reports:run", row.pk))
+        Task(
+            f"{row.area}: {periods.parse(row.period).label}",
+            row.get_state_display(),
+            address("reports:run", row.pk),
+        )
         for row in rows[:5]
     ]
     return _pile(_("My reports"), _("You have not had a report compiled yet."), rows, tasks)

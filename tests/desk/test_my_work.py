@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from accounts.models import Post
+from ocop_portal.lib import periods
+from reports.requesting import request
 from tests.factories import make_decision, make_dossier, make_product, make_user
 
 PAGE = "/viec-cua-toi/"
@@ -70,6 +72,13 @@ def test_a_leader_signs(client_of, leader, world, dossiers):
     make_decision(world.district)
     make_decision(world.other_district, state="prepared", number="", signed_on=None, title="Của huyện khác")
     assert piles(client_of(leader)) == {"Quyết định chờ ký": ["Công nhận đợt 1"], "Báo cáo của tôi": []}
+
+
+def test_a_leader_finds_the_reports_asked_for(client_of, leader, province_leader, district):
+    run = request("tien-do", district, periods.parse("2023"), by=leader)
+    assert piles(client_of(leader))["Báo cáo của tôi"] == ["Huyện Trùng Khánh: Năm 2023"]
+    assert f"/bao-cao/luot/{run.pk}/" in client_of(leader).get(PAGE).content.decode()
+    assert piles(client_of(province_leader))["Báo cáo của tôi"] == []
 
 
 def test_what_an_ended_district_prepared_falls_to_the_province(client_of, province_leader, world, settings):
