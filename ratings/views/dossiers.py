@@ -59,7 +59,8 @@ def dossier_new(request: SignedIn) -> HttpResponse:
         else:
             return redirect("ratings:dossier", dossier.pk)
     context = {"form": form, "product": product, "waiting": waiting, "regulation": showing.regulation_today()}
-    return render(request, "ratings/dossier_new.html", context, status=409 if waiting else 200)
+    status = 409 if waiting and request.method == "POST" else 200
+    return render(request, "ratings/dossier_new.html", context, status=status)
 
 
 def _choose_product(request: SignedIn) -> HttpResponse:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from enterprises.models import Enterprise
 from ocop_portal.lib import clock, text
 from products.models import Product
 
@@ -87,9 +88,9 @@ def _style(row: workflow.Move, rows: list[workflow.Move]) -> str:
 def facts(dossier: Dossier) -> list[dict[str, Any]]:
     """What the dossier says, row by row."""
     kind: list[dict[str, Any]] = [
-        {"label": _("Product"), "value": dossier.product.name},
+        _linked(_("Product"), dossier.product, "products:detail"),
         {"label": _("Product group"), "value": dossier.group.name},
-        {"label": _("Organisation that files"), "value": dossier.enterprise.name},
+        _linked(_("Organisation that files"), dossier.enterprise, "enterprises:detail"),
         {"label": capfirst(_("commune")), "value": dossier.area.name},
         {"label": _("Kind of dossier"), "value": dossier.get_kind_display()},
         {"label": _("Star asked for"), "value": dossier.requested_stars},
@@ -105,6 +106,18 @@ def facts(dossier: Dossier) -> list[dict[str, Any]]:
         {"label": _("Contact person"), "value": " · ".join(_contact(dossier)) or None},
         *(_pinned(dossier) if dossier.regulation else []),
     ]
+
+
+def _linked(label: str, record: Product | Enterprise, name: str) -> dict[str, Any]:
+    return {"label": label, "value": record.name, "url": _page(name, record.pk), "action": _("View")}
+
+
+def _page(name: str, pk: int) -> str:
+    """The address of another app's page; nothing where that page is not installed."""
+    try:
+        return reverse(name, args=[pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _pinned(dossier: Dossier) -> list[dict[str, Any]]:
@@ -168,19 +181,19 @@ def tasks(dossier: Dossier, *, submits: bool) -> list[dict[str, Any]]:
     organisation = conditions.organisation_complete(dossier) or conditions.product_complete(dossier)
     changes = conditions.change_explained(dossier)
     rows = [
-        ("", _("Product and organisation"), organisation),
-        ("ratings:dossier_edit", _("Kind of dossier and star asked for"), changes),
-        ("ratings:dossier_papers", _("Papers"), conditions.papers_attached(dossier)),
+        (_page("enterprises:edit", dossier.enterprise_id), _("Product and organisation"), organisation),
+        (_page("ratings:dossier_edit", dossier.pk), _("Kind of dossier and star asked for"), changes),
+        (_page("ratings:dossier_papers", dossier.pk), _("Papers"), conditions.papers_attached(dossier)),
     ]
     done = [
         {
             "label": label,
-            "url": reverse(name, args=[dossier.pk]) if name else "",
+            "url": url,
             "hint": reason or "",
             "status": _("To do") if reason else _("Done"),
             "tone": "neutral" if reason else "good",
         }
-        for name, label, reason in rows
+        for url, label, reason in rows
     ]
     return [*done, _last_task(dossier, ready=not lacking, submits=submits)]
 

@@ -190,6 +190,7 @@ def test_a_second_open_dossier_is_refused_with_the_way_to_the_first(client_of, c
     response = client_of(commune_staff).post(address, other)
     assert (response.status_code, Dossier.objects.count()) == (409, 1)
     assert page("dossier", draft) in text_of(response)
+    assert client_of(commune_staff).get(address).status_code == 200
 
 
 def test_codes_number_each_commune_and_year(regulations, commune_staff, neighbour, world):
