@@ -333,3 +333,13 @@ def test_the_page_costs_one_statement_for_each_counted_target(
     desk.get(page_of(plan))
     with django_assert_num_queries(11 + count):
         desk.get(page_of(plan))
+
+
+def test_an_administrator_reads_plans_and_indicators_and_changes_none(client_of, administrator, plan_66):
+    desk = client_of(administrator)
+    indicator = Indicator.objects.get(code="support")
+    for kind, row in (("plan", plan_66), ("indicator", indicator)):
+        assert desk.get(f"/quan-tri/plans/{kind}/").status_code == 200
+        address = f"/quan-tri/plans/{kind}/{row.pk}/change/"
+        assert desk.get(address).status_code == 200
+        assert desk.post(address, {"title": "x", "name": "x"}).status_code == 403
