@@ -54,7 +54,7 @@ def status(recognition: Recognition, on: date) -> Status:
 
     It reads ``events`` with their decisions and the decision's unit: prefetch them for a list.
     """
-    events = sorted((e for e in recognition.events.all() if e.on <= on), key=lambda e: (e.on, e.pk))
+    events = sorted((e for e in recognition.events.all() if e.on <= on), key=_order)
     ending = [event for event in events if event.kind in RecognitionEvent.ENDING]
     until = _expiry(recognition, events)
     notes = (*_extensions(events), *_corrections(events), *_issuer(recognition.decision, on))
@@ -70,6 +70,15 @@ def status(recognition: Recognition, on: date) -> Status:
         return Status("expired", _("Expired"), "neutral", sentence, notes)
     sentence = _("In force until %(day)s inclusive") % {"day": _day(until)}
     return Status("in_force", _("In force"), "good", sentence, notes)
+
+
+def valid_until(recognition: Recognition, on: date) -> date | None:
+    """The last day of validity as known on the day; it reads ``events``: prefetch them for a list."""
+    return _expiry(recognition, sorted((e for e in recognition.events.all() if e.on <= on), key=_order))
+
+
+def _order(event: RecognitionEvent) -> tuple[date, int]:
+    return event.on, event.pk
 
 
 def _expiry(recognition: Recognition, events: Iterable[RecognitionEvent]) -> date | None:

@@ -9,29 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import auditing, rules
-from accounts.models import Role, User
+from accounts.models import Post, Role, User
 from areas.models import Area, UnitProfile
-from ocop_portal.lib import clock, text
+from ocop_portal.lib import clock, files, text
 
-from . import clocks, levels, recognising, scoring, workflow
-from .models import Decision, DecisionItem, Dossier, Recognition, Regulation, Result
-from .workflow import Refused, Stale
+from . import clocks, outcomes, recognising, workflow
+from .models import Decision, DecisionItem, Dossier, Recognition
+from .outcomes import RECOGNISING, Choice, Outcome
+from .workflow import Refused
 
-Outcome = DecisionItem.Outcome
 State = Dossier.State
-RECOGNISING = (Outcome.RECOGNISE, Outcome.RECOGNISE_AND_FORWARD)
 MOVES_TO = {
     Outcome.RECOGNISE: State.RECOGNISED,
     Outcome.RECOGNISE_AND_FORWARD: State.FORWARDED,
     Outcome.FORWARD: State.FORWARDED,
     Outcome.NOT_RECOGNISE: State.NOT_RECOGNISED,
 }
+
+
+class SignedOtherwise(Refused):
+    """Another leader was first; the text says who signed, under which number and day."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +44,6 @@ class ItemDraft:
     dossier: Dossier
     outcome: str
     stars: int | None = None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One thing that may be decided of a dossier."""
-
-    outcome: str
-    stars: int | None = None
-
-    def __str__(self) -> str:
-        words = str(Outcome(self.outcome).label)
-        return f"{words}: {self.stars}★" if self.stars else words
 
 
 @dataclass(frozen=True)
@@ -70,42 +61,17 @@ def may_prepare(user: User, area: Area) -> rules.Verdict:
 
 
 def may_sign(user: User, area: Area) -> rules.Verdict:
-    """Whether the person may sign decisions of the unit: its leaders."""
-    return rules.needs(user, [Role.LEADER], area)
+    """Whether the person may sign decisions of the unit: its own leaders, not those of a unit above."""
+    verdict = rules.needs(user, [Role.LEADER], area)
+    if verdict and not Post.objects.of(user).working().filter(role=Role.LEADER, area=area).exists():
+        return rules.Verdict(False, _("Only a leader of %(unit)s signs its decisions.") % {"unit": area})
+    return verdict
 
 
-def choices(dossier: Dossier, on: date | None = None) -> list[Choice]:
-    """What the level that deals with the dossier may decide of it by its result, the usual one first.
-
-    A level recognises only stars that the regulation gives it, none above the result's; from the
-    regulation's total on the dossier goes to the next level as well. The centre's result may also lead to
-    what the province recognises. A finding outside the points may always end in *do not recognise*.
-    """
-    day = on or clock.today()
-    level = levels.level_now(dossier, day)
-    result = dossier.results.filter(level=level).first()
-    if result is None or dossier.regulation is None:
-        return []
-    standing = _standing(dossier.regulation, dossier.area, day)
-    stars = _grantable(result, level, standing, dossier.regulation.certificate_from_stars)
-    if scoring.forwards(result.total, level, standing):
-        both = [Choice(Outcome.RECOGNISE_AND_FORWARD, n) for n in stars]
-        return [*both, Choice(Outcome.FORWARD), Choice(Outcome.NOT_RECOGNISE)]
-    return [*(Choice(Outcome.RECOGNISE, n) for n in stars), Choice(Outcome.NOT_RECOGNISE)]
-
-
-def _standing(regulation: Regulation, area: Area, on: date) -> Sequence[scoring.AuthorityLike]:
-    return cast(list[scoring.AuthorityLike], levels.standing_authorities(regulation, area, on))
-
-
-def _grantable(
-    result: Result, level: str, standing: Sequence[scoring.AuthorityLike], least: int
-) -> list[int]:
-    """The stars that the level may grant on the result, the highest first."""
-    place = next(n for n, authority in enumerate(standing) if authority.level == level)
-    granting = standing[max(place - 1, 0) : place + 1] if level == levels.CENTRAL else [standing[place]]
-    allowed = {stars for authority in granting for stars in authority.certifies}
-    return sorted((n for n in allowed if least <= n <= result.stars), reverse=True)
+def units_of(user: User) -> list[Area]:
+    """The units for which the person prepares decisions, by the posts of today."""
+    posts = Post.objects.of(user).working().filter(role=Role.OFFICER).select_related("area")
+    return [post.area for post in posts.order_by("pk")]
 
 
 @transaction.atomic
@@ -129,9 +95,7 @@ def prepare(
     if not items:
         raise Refused(_("Choose at least one dossier."))
     for item in items:
-        _refuse_not_allowed(item, area, day)
-        if not issuing_body and _granted_by_centre(item, day):
-            raise Refused(_("Name the body of the centre that recognises %(n)s stars.") % {"n": item.stars})
+        _refuse_not_allowed(item, area, issuing_body, day)
     decision = Decision.objects.create(
         area=area,
         issuing_area=None if issuing_body else area,
@@ -158,7 +122,7 @@ def drop(decision: Decision, *, by: User, on: date | None = None) -> None:
     kept = _locked(decision)
     if kept.state == Decision.State.SIGNED:
         raise Refused(_("A signed decision does not change."))
-    dossiers = [item.dossier for item in kept.items.select_related("dossier").order_by("dossier")]
+    dossiers = [item.dossier for item in kept.items.select_related("dossier").order_by("dossier_id")]
     auditing.record("decision.dropped", kept, by=by, dossiers=[dossier.code for dossier in dossiers])
     kept.delete()
     for dossier in dossiers:
@@ -179,7 +143,7 @@ def sign(
     """Sign a prepared decision: from its day the products are recognised, forwarded or not.
 
     ``on`` is the day of the act, today unless given. Signing the same again has no further effect. Raises
-    ``Stale`` where it is signed otherwise already, ``Refused`` without a number, for a day to come or before
+    ``SignedOtherwise`` where that is done already, ``Refused`` without a number, for a day to come or before
     a dossier's acceptance and result, ``PermissionDenied`` for anyone but a leader of the unit.
     """
     may_sign(by, decision.area).require()
@@ -187,7 +151,7 @@ def sign(
     number = text.nfc(number)
     if kept.state == Decision.State.SIGNED:
         return _signed_already(kept, number, signed_on)
-    items = list(kept.items.select_related("dossier__regulation", "dossier__product").order_by("dossier"))
+    items = list(kept.items.select_related("dossier__regulation", "dossier__product").order_by("dossier_id"))
     _refuse_to_sign(items, number, signed_on, on or clock.today())
     kept.number, kept.signed_on, kept.signer_name = number, signed_on, text.nfc(signer_name)
     kept.state, kept.signed_by = Decision.State.SIGNED, by
@@ -202,24 +166,21 @@ def sign(
     return decision
 
 
+def sign_with_scan(decision: Decision, upload: files.Upload | None, *, by: User, **facts: Any) -> Decision:
+    """Sign as ``sign`` does, and keep the scan of the paper; a scan sent a second time is not kept."""
+    if upload is None:
+        return sign(decision, by=by, **facts)
+    with files.storing(upload) as stored:
+        signed = sign(decision, by=by, scan=Scan(stored.name, stored.file_name, stored.sha256), **facts)
+        if signed.scan != stored.name:
+            files.delete(stored.name)
+    return signed
+
+
 def body_of(area: Area) -> str:
     """The name under which the unit issues its papers."""
     profile = UnitProfile.objects.filter(area=area).first()
     return profile.issuing_body if profile else _("People's Committee of %(unit)s") % {"unit": area.name}
-
-
-def scored_in(area: Area) -> list[Dossier]:
-    """The dossiers of the area that wait for a decision of this unit, by commune and product."""
-    rows = Dossier.objects.within(area).filter(state=State.SCORED)
-    related = ("product", "enterprise", "area", "regulation")
-    ordered = rows.select_related(*related).order_by("area__sort_key", "product__sort_key", "pk")
-    day = clock.today()
-    return [dossier for dossier in ordered if _decided_by(dossier, area, day)]
-
-
-def _decided_by(dossier: Dossier, area: Area, on: date) -> bool:
-    level = levels.level_now(dossier, on)
-    return levels.ENTERED_BY.get(level, level) == area.level
 
 
 def _locked(decision: Decision) -> Decision:
@@ -229,31 +190,28 @@ def _locked(decision: Decision) -> Decision:
     )
 
 
-def _refuse_not_allowed(item: ItemDraft, area: Area, on: date) -> None:
+def _refuse_not_allowed(item: ItemDraft, area: Area, issuing_body: str, on: date) -> None:
     dossier = item.dossier
-    inside = Dossier.objects.within(area).filter(pk=dossier.pk).exists()
-    if not inside or not _decided_by(dossier, area, on):
+    case = outcomes.case(dossier, on)
+    if (
+        case is None
+        or not case.is_for(area)
+        or not Dossier.objects.within(area).filter(pk=dossier.pk).exists()
+    ):
         raise Refused(_("%(dossier)s is not for this unit to decide.") % {"dossier": dossier})
-    if Choice(item.outcome, item.stars) not in choices(dossier, on):
+    if Choice(item.outcome, item.stars) not in case.choices:
         raise Refused(
             _("%(dossier)s: the result and the regulation don't allow “%(choice)s”.")
             % {"dossier": dossier, "choice": Choice(item.outcome, item.stars)}
         )
-
-
-def _granted_by_centre(item: ItemDraft, on: date) -> bool:
-    """Whether only the centre recognises this star: the province then enters the centre's decision."""
-    dossier = item.dossier
-    if item.stars is None or dossier.regulation is None:
-        return False
-    standing = _standing(dossier.regulation, dossier.area, on)
-    return scoring.who_certifies(item.stars, standing) == levels.CENTRAL
+    if not issuing_body and case.granted_by_centre(item.stars):
+        raise Refused(_("Name the body of the centre that recognises %(n)s stars.") % {"n": item.stars})
 
 
 def _signed_already(decision: Decision, number: str, signed_on: date) -> Decision:
     if (decision.number, decision.signed_on) == (number, signed_on):
         return decision
-    raise Stale(
+    raise SignedOtherwise(
         _("%(who)s has signed the decision already, as number %(number)s of %(day)s.")
         % {"who": decision.signed_by, "number": decision.number, "day": f"{decision.signed_on:%d/%m/%Y}"}
     )

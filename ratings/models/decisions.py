@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import AreaScopedQuerySet
-from areas.models import Area
+from areas.models import Area, Coverage
 
 from .dossiers import Dossier
 
@@ -22,9 +25,19 @@ class DatePrecision(models.TextChoices):
 
 
 class DecisionQuerySet(AreaScopedQuerySet):
-    """Decisions; a staff member sees those issued in, or concerning products of, the areas of his posts."""
+    """Decisions; a staff member sees those of the areas of his posts, and signed ones of products there."""
 
-    area_path = "area"
+    def with_size(self) -> Self:
+        """Annotate ``size``: how many products the decision names."""
+        items, recognitions = Count("items", distinct=True), Count("recognitions", distinct=True)
+        return self.annotate(size=Greatest(items, recognitions))
+
+    def _covered_by(self, coverage: models.QuerySet[Coverage]) -> Self:
+        covered = coverage.values("covered")
+        concerned = self.model._base_manager.filter(
+            Q(items__dossier__area__in=covered) | Q(recognitions__area__in=covered), state="signed"
+        )
+        return self.filter(Q(area__in=covered) | Q(pk__in=concerned.values("pk")))
 
 
 class Decision(models.Model):

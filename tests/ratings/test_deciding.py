@@ -10,10 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import AuditEntry, Role
 from products.models import ProductVariant
-from ratings import deciding
-from ratings.deciding import Choice, ItemDraft
+from ratings import deciding, outcomes
+from ratings.deciding import ItemDraft
 from ratings.models import Decision, DecisionItem, Dossier, Recognition, Regulation
-from ratings.workflow import Refused, Stale
+from ratings.outcomes import Choice
+from ratings.workflow import Refused
 from tests.factories import make_decision, make_enterprise, make_product, make_recognition, make_user
 from tests.ratings.scored import enter, make_scored
 
@@ -64,7 +65,7 @@ def sign(leader):
     ],
 )
 def test_a_district_recognises_three_stars_and_forwards_from_seventy(scored, product, total, expected):
-    assert deciding.choices(scored(product, total), PREPARED_ON) == expected
+    assert outcomes.choices(scored(product, total), PREPARED_ON) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_province_decides_what_a_district_forwarded(
     dossier.refresh_from_db()
     assert (dossier.state, dossier.level) == ("forwarded", "province")
     enter(dossier, total, by=province_officer, level="province", on=date(2023, 12, 27))
-    assert deciding.choices(dossier) == expected
+    assert outcomes.choices(dossier) == expected
 
 
 def test_what_the_centre_finds_below_five_stars_the_province_recognises(
@@ -100,9 +101,9 @@ def test_what_the_centre_finds_below_five_stars_the_province_recognises(
     dossier.refresh_from_db()
     assert (dossier.state, dossier.level) == ("forwarded", "central")
     enter(dossier, "88", by=province_officer, level="central", on=date(2023, 12, 28))
-    assert deciding.choices(dossier) == [Choice("recognise", 4), REFUSE]
+    assert outcomes.choices(dossier) == [Choice("recognise", 4), REFUSE]
     dossier.results.filter(level="central").update(part_a=40, part_b=25, part_c=30, total=95, stars=5)
-    assert deciding.choices(dossier) == [Choice("recognise", 5), Choice("recognise", 4), REFUSE]
+    assert outcomes.choices(dossier) == [Choice("recognise", 5), Choice("recognise", 4), REFUSE]
     with pytest.raises(Refused):
         prepare((dossier, "recognise", 5), area=world.province, by=province_officer, on=date(2023, 12, 28))
     body = "Bộ Nông nghiệp và Phát triển nông thôn"
@@ -189,6 +190,16 @@ def test_an_outcome_that_the_regulation_does_not_give_is_refused(scored, prepare
     assert Decision.objects.count() == 0
 
 
+def test_the_desk_of_a_unit_asks_as_much_for_three_dossiers_as_for_one(
+    scored, commune, district, django_assert_num_queries
+):
+    for wanted in (1, 3):
+        while Dossier.objects.count() < wanted:
+            scored(make_product(commune))
+        with django_assert_num_queries(4):
+            assert [case.choices for case in outcomes.scored_in(district)] == [[RECOGNISE, REFUSE]] * wanted
+
+
 def test_nothing_to_decide_is_no_decision(prepare, regulations):
     with pytest.raises(Refused):
         prepare()
@@ -230,7 +241,7 @@ def test_the_leader_of_the_province_does_not_sign_for_the_district(
     scored, prepare, sign, product, province_leader
 ):
     decision = prepare((scored(product), "recognise", 3))
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied, match="Trùng Khánh"):
         sign(decision, by=province_leader)
     assert Decision.objects.get().state == "prepared"
 
@@ -270,7 +281,7 @@ def test_the_second_of_two_leaders_is_told_who_was_first(scored, prepare, sign, 
     deputy = make_user("pho.trungkhanh", Role.LEADER, district)
     stale = Decision.objects.get()
     sign(decision)
-    with pytest.raises(Stale, match="Lãnh đạo huyện Trùng Khánh"):
+    with pytest.raises(deciding.SignedOtherwise, match="Lãnh đạo huyện Trùng Khánh"):
         sign(stale, by=deputy, number="1888/QĐ-UBND")
     assert Decision.objects.get().number == "1887/QĐ-UBND"
 

@@ -275,7 +275,10 @@ def test_the_status_says_what_happened_and_by_which_decision(enter, event):
     on = date(2022, 6, 1)
     assert certificates.status(found, date(2021, 11, 4)).key == "not_yet"
     assert certificates.status(found, date(2022, 11, 5)).key == "in_force"
-    assert str(certificates.status(found, date(2022, 11, 6))) == "Hết hiệu lực: có giá trị đến hết ngày 05/11/2022"
+    assert (
+        str(certificates.status(found, date(2022, 11, 6)))
+        == "Hết hiệu lực: có giá trị đến hết ngày 05/11/2022"
+    )
     event(found, "extended", date(2022, 5, 1), new_expires_on=date(2023, 5, 1))
     extended = certificates.status(found, on)
     assert (extended.key, str(extended)) == ("in_force", "Còn hiệu lực đến hết ngày 01/05/2023")
