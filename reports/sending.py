@@ -13,6 +13,8 @@ from kombu.exceptions import KombuError, OperationalError
 from .models import Run
 
 TASK = "reports.tasks.compile_run"
+# A person waits for the answer: a broker that is down is told after one try, not after a pause of 2 s.
+AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 _log = logging.getLogger(__name__)
 
 
@@ -23,7 +25,8 @@ def send(run_id: int) -> bool:
     """
     now = timezone.now()
     try:
-        current_app.send_task(TASK, [run_id], retry=False)
+        with current_app.connection_for_write(transport_options=AT_ONCE) as line:
+            current_app.send_task(TASK, [run_id], connection=line, retry=False)
         taken = True
     except (OperationalError, KombuError, OSError) as error:
         _log.warning("Run %s waits for the broker: %s", run_id, error)

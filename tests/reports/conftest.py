@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ class Broker:
     def __init__(self) -> None:
         self.sent: list[int] = []
         self.is_down = False
+
+    def connection_for_write(self, **options: Any) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def send_task(self, name: str, arguments: list[int], **options: Any) -> None:
         assert name == "reports.tasks.compile_run"
