@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -59,9 +60,29 @@ class ProductGroup(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def path(self) -> str:
+        """The group's name behind that of the tier above it, unless they are the same."""
+        above = self.parent.name if self.parent else ""
+        return self.name if above in {"", self.name} else f"{above} – {self.name}"
+
 
 class ProductQuerySet(AreaScopedQuerySet):
     """Products; scope comes from the area each row keeps."""
+
+    def found_by(self, query: str) -> Self:
+        """Those of whose name, or of an organisation's, it is every word, and the one whose code it is."""
+        if not query.strip():
+            return self.all()
+        made = Making.objects.filter(text.matches("enterprise__name_norm", query))
+        named = text.matches("name_norm", query) | Q(pk__in=made.values("product"))
+        return self.filter(named | Q(code__iexact=query.strip()))
+
+    def with_makers(self) -> Self:
+        """Each with its organisations at hand, the leading one first: see :attr:`Product.makers`."""
+        return self.prefetch_related(
+            Prefetch("makings", Making.objects.select_related("enterprise"), to_attr="known_makings")
+        )
 
 
 class Product(models.Model):
@@ -80,6 +101,7 @@ class Product(models.Model):
     summary = models.CharField(_("in one sentence"), max_length=250, blank=True)
     story = models.TextField(_("product story"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    form_token = models.UUIDField(null=True, unique=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
@@ -93,7 +115,12 @@ class Product(models.Model):
         verbose_name_plural = _("products")
         ordering = ["sort_key", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="product_code_once"),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=~Q(code=""),
+                name="product_code_once",
+                violation_error_message=_("Another product has this code."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +132,17 @@ class Product(models.Model):
         self.sort_key = text.sort_key(self.name)
         self.slug = self.slug or slugs.free(Product, self.name, "san-pham")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("products:detail", args=[self.pk])
+
+    @property
+    def makers(self) -> list[Enterprise]:
+        """The organisations, the leading one first; one query unless the rows came by ``with_makers``."""
+        makings = getattr(self, "known_makings", None)
+        if makings is None:
+            makings = self.makings.select_related("enterprise")
+        return [making.enterprise for making in makings]
 
 
 class Making(models.Model):
@@ -163,3 +201,8 @@ class ProductPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.caption or str(self.pk)
+
+    @property
+    def url(self) -> str:
+        """The address at which staff of the area see the picture, recognised or not."""
+        return reverse("products:photo", args=[self.product_id, self.pk])

@@ -126,7 +126,7 @@ class FilterForm(NormalisedForm):
         narrowed = self.narrow(queryset, self.cleaned_data)
         return narrowed.order_by(*self._order(), "pk") if self.sorts else narrowed
 
-    def narrow(self, queryset: QuerySet[Any], chosen: Mapping[str, Any]) -> QuerySet[Any]:
+    def narrow(self, queryset: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
         """Return the rows that fit the cleaned values ``chosen``: each list says what its fields mean."""
         raise NotImplementedError
 

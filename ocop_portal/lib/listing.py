@@ -1,9 +1,9 @@
 """Lists that people search, sort, page through and take away: one list of columns prints page, Excel and CSV.
 
     class EnterpriseFilter(FilterForm):                      # a GET form; it has ``q`` already
-        kind = forms.ModelChoiceField(EnterpriseKind.objects, required=False, label=_("Kind"))
+        kind = ModelChoiceField(EnterpriseKind.objects, required=False, label=_("Kind"))
 
-        def narrow(self, rows, chosen):                      # called with the cleaned data of a valid form
+        def narrow(self, queryset, chosen):                  # called with the cleaned data of a valid form
             ...
 
     LISTING = Listing(
@@ -34,13 +34,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Generic, NamedTuple, TypeVar
-from urllib.parse import quote
 
-from django import forms
 from django.conf import settings
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.forms import fields
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import formats, timezone
@@ -48,27 +47,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import clock, text
+from . import clock, files, forms, paging, text
 from .spreadsheet import Column, Kind, Properties, Sheet, Value, csv_lines, write_workbook
 
 Row = TypeVar("Row", bound=Model)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = files.KINDS["xlsx"].content_type
 NUMBERS: set[Kind] = {"integer", "decimal", "money", "percent"}
 CHUNK = 2000
 
 
-class FilterForm(forms.Form):
-    """A GET form that narrows a list; a value it does not know gives an empty list, never all of it."""
+class FilterForm(forms.FilterForm):
+    """A list's filter with a search of names; the columns of its :class:`Listing` say how it sorts."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
+    q = fields.CharField(label=_("Search"), required=False, max_length=200)
 
-    def filter(self, rows: QuerySet[Row]) -> QuerySet[Row]:
-        """The rows that the form asks for."""
-        return self.narrow(rows, self.cleaned_data) if self.is_valid() else rows.none()
-
-    def narrow(self, rows: QuerySet[Row], chosen: dict[str, Any]) -> QuerySet[Row]:
-        """The rows that fit the cleaned values: each list says here what its fields mean."""
-        return rows.filter(text.matches("name_norm", chosen["q"]))
+    def narrow(self, queryset: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
+        """Return the rows that fit the cleaned values: a list with more fields says here what they mean."""
+        return queryset.filter(text.matches("name_norm", chosen["q"]))
 
 
 @dataclass(frozen=True)
@@ -155,7 +150,7 @@ def words(value: Value) -> str:
 class Listed(Generic[Row]):
     """A listing in answer to one request; templates read it as ``listed``."""
 
-    form: FilterForm
+    form: forms.FilterForm
     page: Page[Row]
     columns: Sequence[ListColumn[Row]]
 
@@ -166,8 +161,8 @@ class Listed(Generic[Row]):
 
     @property
     def filtered(self) -> bool:
-        """Whether the list is narrowed, so that an empty one means "nothing matches"."""
-        return any(value for name, value in self.form.data.items() if name in self.form.fields)
+        """Whether the list is narrowed, so that an empty one means that nothing fits."""
+        return self.form.is_filtered
 
 
 @dataclass(frozen=True)
@@ -182,7 +177,7 @@ class Listing(Generic[Row]):
     def respond(
         self,
         request: HttpRequest,
-        form: FilterForm,
+        form: forms.FilterForm,
         rows: QuerySet[Row],
         template: str,
         context: Mapping[str, Any] | None = None,
@@ -192,15 +187,15 @@ class Listing(Generic[Row]):
         make = {"xlsx": self.excel, "csv": self.csv}.get(request.GET.get("xuat", ""))
         if make:
             return make(found)
-        page = Paginator(found, self.per_page).get_page(request.GET.get("page"))
+        page = paging.page_of(found, request, self.per_page)
         listed = Listed(form, page, [column for column in self.columns if column.on_page])
         return render(request, template, {**(context or {}), "listed": listed})
 
     def sorted(self, rows: QuerySet[Row], asked: str = "") -> QuerySet[Row]:
         """The rows in the order asked for, else in the list's own; ties in the order of entry."""
-        fields = {column.key: column.sort for column in self.columns if column.sortable}
-        key = asked if asked.removeprefix("-") in fields else self.order
-        chosen = fields[key.removeprefix("-")]
+        sorts = {column.key: column.sort for column in self.columns if column.sortable}
+        key = asked if asked.removeprefix("-") in sorts else self.order
+        chosen = sorts[key.removeprefix("-")]
         names = [chosen] if isinstance(chosen, str) else chosen
         sign = "-" if key.startswith("-") else ""
         return rows.order_by(*(f"{sign}{name}" for name in names), "pk")
@@ -214,13 +209,18 @@ class Listing(Generic[Row]):
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
         write_workbook(file, [Sheet(title[:31], columns, self._values(rows))], properties=made)
         file.seek(0)
-        return self._named(FileResponse(file, content_type=XLSX), "xlsx")
+        return files.attachment(file, self._file_name("xlsx"), XLSX)
 
     def csv(self, rows: QuerySet[Row]) -> HttpResponseBase:
         """All rows as CSV."""
-        titles = [gettext("No."), *(str(column.title) for column in self._filed)]
-        lines = csv_lines(titles, self._values(rows))
-        return self._named(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), "csv")
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        file.writelines(csv_lines([gettext("No."), *self._titles], self._values(rows)))
+        file.seek(0)
+        return files.attachment(file, self._file_name("csv"), "text/csv; charset=utf-8")
+
+    @property
+    def _titles(self) -> list[str]:
+        return [str(column.title) for column in self._filed]
 
     @property
     def _filed(self) -> list[ListColumn[Row]]:
@@ -231,12 +231,8 @@ class Listing(Generic[Row]):
         for number, row in enumerate(rows.iterator(chunk_size=CHUNK), 1):
             yield [number, *(column.of(row) for column in columns)]
 
-    def _named(self, response: HttpResponseBase, extension: str) -> HttpResponseBase:
-        """Name the file twice: plain ASCII for old programs, and as it is written."""
-        name = f"{self.title} {clock.today():%Y-%m-%d}.{extension}"
-        plain = text.file_name(name)
-        response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-        return response
+    def _file_name(self, extension: str) -> str:
+        return f"{self.title} {clock.today():%Y-%m-%d}.{extension}"
 
 
 __all__ = ["Cell", "FilterForm", "ListColumn", "Listed", "Listing", "words"]

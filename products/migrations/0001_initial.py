@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('summary', models.CharField(blank=True, max_length=250, verbose_name='in one sentence')),
                 ('story', models.TextField(blank=True, verbose_name='product story')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('form_token', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='entered at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                 ('name_norm', models.CharField(editable=False, max_length=260)),
@@ -124,7 +125,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='product',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='product_code_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='product_code_once', violation_error_message='Another product has this code.'),
         ),
         migrations.AddConstraint(
             model_name='productvariant',
