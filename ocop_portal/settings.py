@@ -168,7 +168,11 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 # User and address together: the communes of a district share one address.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
+# The address comes from the connection, and only behind our own proxy from what that proxy wrote last.
+AXES_IPWARE_PROXY_COUNT = 1 if _flag("OCOP_BEHIND_PROXY") else None
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ["HTTP_X_FORWARDED_FOR"] if _flag("OCOP_BEHIND_PROXY") else ["REMOTE_ADDR"]
+)
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"

@@ -1,0 +1,32 @@
+"""`manage.py demo --stage 2023 --seed N`: a year played through the portal's own verbs."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import User
+from ocop_portal.demonstration import year2023
+
+
+class Command(BaseCommand):
+    """Load the demonstration, whole or not at all; a database that has it is left alone."""
+
+    help = "Plays a year of Trùng Khánh into an empty database; needs OCOP_DEMO=1."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--stage", choices=["2023"], default="2023")
+        parser.add_argument("--seed", type=int, default=1, help="numbers and names follow from it")
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuse without OCOP_DEMO=1: the accounts have a password that everyone can read."""
+        if not settings.OCOP_DEMO:
+            raise CommandError("demo needs OCOP_DEMO=1: its accounts have a published password")
+        if User.objects.filter(username="lanhdao.trungkhanh").exists():
+            self.stdout.write("The demonstration of 2023 is there already")
+            return
+        year2023.play(options["seed"])
+        self.stdout.write("Loaded the demonstration of 2023")
