@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from plans.importing import PLAN_66, plan_from_file
 
 from accounts.models import User
+from desk import announcing
 from enterprises import registering as organisations
 from enterprises.models import Enterprise, EnterpriseKind
 from ocop_portal.lib import clock
 from plans import planning
+from plans.importing import PLAN_66, plan_from_file
 from plans.models import Plan
 from products import registering as goods
 from products.models import Product, ProductGroup
 from ratings import deciding, filing, recognising, resulting, workflow
-from ratings.models import Attachment, Decision, DecisionItem, Dossier, FundingSource
+from ratings.models import Attachment, Decision, DecisionItem, Dossier, FundingSource, Recognition, Regulation
 from ratings.models.decisions import DatePrecision
 
 from . import papers
@@ -67,6 +68,7 @@ def play(seed: int) -> None:
     decide(year, dossiers)
     join_value_chain(year)
     report_on_plan(year, plan)
+    write_news(year, plan)
 
 
 @contextmanager
@@ -127,7 +129,15 @@ def enter_old_recognitions(year: Year) -> None:
             issuing_area=issuer,
             area=unit("047"),
             holders=holders,
+            kind=Recognition.Kind.FIRST,
+            regulation=_regulation_of(row),
         )
+
+
+def _regulation_of(row: dict[str, Any]) -> Regulation | None:
+    """The regulation of a paper whose day is known; validity follows from it."""
+    known = row.get("signed") and row.get("precision", "day") == "day"
+    return Regulation.objects.filing_on(row["signed"]) if known else None
 
 
 def publish_plan(year: Year) -> Plan:
@@ -289,3 +299,19 @@ def report_on_plan(year: Year, plan: Plan) -> None:
         planning.record_figure(
             support, as_of=date(2023, 12, 15), value=Decimal(4), note=note, by=year.officer
         )
+
+
+def write_news(year: Year, plan: Plan) -> None:
+    """The articles of the year, published on their days."""
+    for row in year.content["news"]:
+        with on(row["date"]):
+            article = announcing.create(
+                by=year.officer,
+                area=unit("047"),
+                news_date=row["date"],
+                title=row["title"],
+                summary=row["summary"],
+                body=row["body"],
+                plan=plan if row.get("about_plan") else None,
+            )
+            announcing.publish(article, by=year.officer)
