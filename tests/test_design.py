@@ -153,6 +153,7 @@ def test_progress_is_a_dash_where_nothing_is_known():
         ] * 3
         assert "<span>0,0 %</span>" in progress_bar(0, 6)
         assert "<span>133,3 %</span>" in progress_bar(8, 6)
+        assert "<span>166,7 %</span>" in progress_bar(10, 6)
         assert 'class="meter__done" width="100.0"' in progress_bar(8, 6)
 
 

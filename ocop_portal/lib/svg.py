@@ -6,7 +6,7 @@ Nothing here carries a ``style`` attribute (the content security policy forbids 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import cos, pi, sin
 
 from django.utils.formats import number_format
@@ -92,8 +92,9 @@ def progress_bar(done: Number | None, target: Number | None, *, behind: bool = F
     """
     if done is None or not target:
         return mark_safe('<span class="muted">–</span>')
-    share = float(Decimal(str(done)) / Decimal(str(target)) * 100)
-    width = f"{max(0.0, min(share, 100.0)):.1f}"
+    # Rounded as Excel rounds, half up: number_format alone would cut 166.67 to 166.6.
+    share = (Decimal(str(done)) / Decimal(str(target)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    width = f"{max(Decimal(0), min(share, Decimal(100))):.1f}"
     return format_html(
         '<span class="meter{}"><svg viewBox="0 0 {} 12" preserveAspectRatio="none" aria-hidden="true" '
         'focusable="false"><rect class="meter__track" width="{}" height="12"/>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils.formats import date_format, number_format
@@ -23,7 +23,7 @@ def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
     if not isinstance(cell, int | Decimal):
         return cell
     if column.kind == "percent":
-        return number_format(round(Decimal(cell), 1), decimal_pos=1)
+        return number_format(Decimal(cell).quantize(Decimal("0.1"), ROUND_HALF_UP), decimal_pos=1)
     sign = mark.sign if mark and column.key == "ke_hoach" else ""
     return sign + number_format(Decimal(f"{Decimal(cell):f}"))  # never in powers of ten
 
