@@ -70,6 +70,7 @@ def register(office: Office, name: str, tax_code: str, kind: str, group: str) ->
             "kind": EnterpriseKind.objects.get(code=kind).pk,
             "tax_code": tax_code,
             "area": office.commune.pk,
+            "address": "Xóm Mẫu",
             "representative": "Nông Thị Mẫu",
         },
     )
