@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from areas import finding
 from ocop_portal.lib import clock
 from ocop_portal.lib.measures import Figure, Selection
@@ -17,7 +19,7 @@ from plans.progress import TargetProgress
 from ratings.measures import MEASURES
 from ratings.models import Recognition
 
-from . import measures
+from . import measures, rules
 from .asking import Asked
 from .progress_facts import Facts
 from .progress_tables import budget
@@ -41,7 +43,7 @@ class Dashboard:
     budget: Table
 
 
-def gather(asked: Asked) -> Dashboard:
+def gather(asked: Asked, user: User) -> Dashboard:
     """Compute the dashboard; the number of statements does not grow with the rows."""
     plan = plan_progress.plans_for(asked.area, asked.period).first()
     progress = plan_progress.progress(plan, asked.period) if plan else []
@@ -51,11 +53,18 @@ def gather(asked: Asked) -> Dashboard:
         progress=progress,
         figures=_figures(asked),
         communes=_stars_by_commune(asked),
-        pipeline=[Bar(label, (n,)) for _state, label, n in measures.dossiers_by_state(asked.area)],
+        pipeline=_pipeline(asked, rules.own_area(user) == asked.area),
         pipeline_parts=(Part("open", _("Dossiers")),),
         expiring=list(measures.expiring(asked.area, clock.today())[:SHOWN]),
         budget=with_totals(budget(facts)),
     )
+
+
+def _pipeline(asked: Asked, is_own: bool) -> list[Bar]:
+    """Open dossiers by state; each leads to its list where that holds the same ones: in the person's unit."""
+    rows = measures.dossiers_by_state(asked.area)
+    address = reverse("ratings:dossiers")
+    return [Bar(label, (n,), f"{address}?state={state}" if is_own else "") for state, label, n in rows]
 
 
 def _selection(asked: Asked, stars: int | None = None) -> Selection:

@@ -43,7 +43,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "picker": Picker(user, asked, years_only=True),
-        "figures": figures.gather(asked),
+        "figures": figures.gather(asked, user),
         "kinds": KINDS.values(),
     }
     return render(request, "reports/dashboard.html", context)
