@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as gettext_now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib import clock, svg
@@ -34,9 +34,9 @@ def day_in_words(row: Decision | Recognition) -> str:
     """The day as far as it is known: 05/11/2021, “year 2021”, “day unknown”."""
     day = row.signed_on if isinstance(row, Decision) else row.recognised_on
     if day is None:
-        return gettext_now("Day unknown") if row.date_precision == DatePrecision.UNKNOWN else ""
+        return gettext("Day unknown") if row.date_precision == DatePrecision.UNKNOWN else ""
     if row.date_precision == DatePrecision.YEAR:
-        return gettext_now("Year %(year)s") % {"year": day.year}
+        return gettext("Year %(year)s") % {"year": day.year}
     return f"{day:%d/%m/%Y}"
 
 
@@ -53,7 +53,7 @@ def _recognition(recognition: Recognition) -> str:
 
 
 def _origin(decision: Decision) -> str:
-    return gettext_now("Entered from paper") if decision.from_paper else ""
+    return gettext("Entered from paper") if decision.from_paper else ""
 
 
 def _standing(recognition: Recognition) -> str:

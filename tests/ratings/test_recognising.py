@@ -277,7 +277,7 @@ def test_the_status_says_what_happened_and_by_which_decision(enter, event):
     assert certificates.status(found, date(2022, 11, 5)).key == "in_force"
     assert (
         str(certificates.status(found, date(2022, 11, 6)))
-        == "Hết hiệu lực: có giá trị đến hết ngày 05/11/2022"
+        == "Hết hiệu lực: có hiệu lực đến hết ngày 05/11/2022"
     )
     event(found, "extended", date(2022, 5, 1), new_expires_on=date(2023, 5, 1))
     extended = certificates.status(found, on)
