@@ -6,9 +6,12 @@ import unicodedata
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
+from products import registering
 from products.models import Product
 from tests.factories import make_enterprise, make_group, make_product
 
@@ -103,12 +106,21 @@ def test_the_second_of_two_editors_is_told_and_keeps_the_text(world, staff, clie
     told = ["Cán bộ huyện Trùng Khánh", "Tên của huyện", "Tên của tôi"]
     assert [words in page for words in told] == [True, True, True]
     assert names_of(Product.objects.get(name="Tên của huyện"))[1] == ["20°", "30°"]
+    again = typed(world, lead, name="Tên của tôi", version=late.context["form"]["version"].value())
+    assert [staff.post(address, again).status_code, Product.objects.get().name] == [302, "Tên của tôi"]
 
 
 def test_pressing_twice_enters_one_product(world, staff, lead):
     fields = typed(world, lead)
     sent = [staff.post(CREATE, fields).url for _ in range(2)]
     assert sent == [Product.objects.get().get_absolute_url()] * 2
+    assert AuditEntry.objects.filter(act="product.registered").count() == 1
+
+
+def test_one_form_token_is_one_product_for_the_verb_too(world, commune_staff, lead):
+    fields = {"name": "Rượu", "group": make_group(), "area": world.dam_thuy, "form_token": uuid4()}
+    made = [registering.register(enterprises=[lead], lead=lead, by=commune_staff, **fields) for _ in range(2)]
+    assert [made[0], made[1]] == [Product.objects.get()] * 2
 
 
 def test_the_neighbour_meets_nothing(world, client_of, neighbour, lead):
@@ -129,7 +141,52 @@ def test_leaders_read_and_change_nothing(world, client_of, leader, lead):
     address = make_product(world.dam_thuy, lead).get_absolute_url()
     client = client_of(leader)
     answers = [client.get(address), client.get(f"{address}sua/"), client.post(f"{address}anh/")]
-    assert [answer.status_code for answer in [*answers, client.get(CREATE)]] == [200, 403, 403, 403]
+    answers += [client.get(CREATE), client.post(CREATE, typed(world, lead))]
+    assert [answer.status_code for answer in answers] == [200, 403, 403, 403, 403]
+    assert ["Cán bộ cấp xã" in answer.content.decode() for answer in answers[1:]] == [True] * 4
+    assert [words in answers[0].content.decode() for words in ["/sua/", "/anh/", "san-pham="]] == [False] * 3
+    assert Product.objects.count() == 1
+
+
+def test_visitors_are_asked_to_sign_in(world, visitor, lead):
+    address = make_product(world.dam_thuy, lead).get_absolute_url()
+    for page in [LIST, CREATE, address, f"{address}sua/"]:
+        assert visitor.get(page).url.startswith(reverse("accounts:sign_in"))
+
+
+@pytest.mark.parametrize("elsewhere", ["chi_vien", "new_dam_thuy", "district"])
+def test_an_area_outside_the_post_or_of_another_day_is_refused(world, staff, lead, elsewhere):
+    refused = staff.post(CREATE, typed(world, lead, area=getattr(world, elsewhere).pk))
+    assert [list(refused.context["form"].errors), Product.objects.count()] == [["area"], 0]
+
+
+@pytest.mark.parametrize("elsewhere", ["chi_vien", "new_dam_thuy", "district"])
+def test_the_verb_refuses_what_the_form_does_not_offer(world, commune_staff, lead, elsewhere):
+    where = {"name": "Rượu", "group": make_group(), "area": getattr(world, elsewhere)}
+    with pytest.raises(PermissionDenied):
+        registering.register(enterprises=[lead], lead=lead, by=commune_staff, **where)
+    assert Product.objects.count() == 0
+
+
+def test_the_verb_refuses_an_organisation_out_of_sight(world, commune_staff, lead):
+    stranger = make_enterprise(world.chi_vien)
+    where = {"name": "Rượu", "group": make_group(), "area": world.dam_thuy}
+    with pytest.raises(PermissionDenied):
+        registering.register(enterprises=[lead, stranger], lead=lead, by=commune_staff, **where)
+    assert Product.objects.count() == 0
+
+
+def test_only_a_subgroup_is_rated(world, staff, lead):
+    sector = make_group().parent.parent
+    refused = staff.post(CREATE, typed(world, lead, group=sector.pk))
+    assert list(refused.context["form"].errors) == ["group"]
+
+
+def test_a_product_leads_to_its_dossier(world, staff, lead):
+    product = make_product(world.dam_thuy, lead)
+    link = f"{reverse('ratings:dossier_new')}?san-pham={product.pk}"
+    assert f'href="{link}"' in staff.get(product.get_absolute_url()).content.decode()
+    assert staff.get(link).context["product"] == product
 
 
 def test_an_organisation_out_of_sight_cannot_be_chosen(world, staff, lead):
@@ -149,10 +206,12 @@ def test_a_partner_from_next_door_stays_when_the_own_side_changes_the_name(world
     assert names_of(Product.objects.get())[0] == ["HTX Đứng Tên", "HTX Nhà Bên"]
 
 
-def test_what_the_form_does_not_have_is_ignored_and_a_forged_area_refused(world, staff, lead):
-    staff.post(CREATE, typed(world, lead, slug="forged", version=9, stars=5))
+def test_what_the_form_does_not_have_is_ignored_and_a_forged_area_refused(
+    world, staff, lead, commune_staff, officer
+):
+    staff.post(CREATE, typed(world, lead, slug="forged", version=9, stars=5, created_by=officer.pk))
     made = Product.objects.get()
-    assert [made.slug, made.version] == ["ruou-ngo-ban-gioc", 1]
+    assert [made.slug, made.version, made.created_by] == ["ruou-ngo-ban-gioc", 1, commune_staff]
     forged = staff.post(CREATE, typed(world, lead, area=world.chi_vien.pk))
     assert list(forged.context["form"].errors) == ["area"]
 
@@ -173,6 +232,7 @@ def test_a_pasted_decomposed_name_is_kept_composed_and_html_is_words(world, staf
     staff.post(CREATE, typed(world, lead, name=unicodedata.normalize("NFD", "Rượu <b>Đàm Thuỷ</b>")))
     made = Product.objects.get()
     assert made.name == "Rượu <b>Đàm Thuỷ</b>"
+    assert [len(shown(staff.get(LIST, {"q": q}))) for q in ["dam thuy", "ĐÀM THỦY", "chí viễn"]] == [1, 1, 0]
     for address in [LIST, made.get_absolute_url(), f"{made.get_absolute_url()}sua/"]:
         page = staff.get(address).content.decode()
         assert ["<b>Đàm" in page, "&lt;b&gt;Đàm Thuỷ" in page] == [False, True]
@@ -218,6 +278,32 @@ def test_the_products_of_one_organisation(world, staff, lead, other):
     assert [product.name for product in page.context["products"]] == ["A", "B"]
     preset = staff.get(CREATE, {"chu_the": lead.pk}).context["form"]
     assert str(preset["lead"].value()) == str(lead.pk)
+
+
+def test_the_files_hold_the_filtered_list_in_its_order(world, client_of, officer, lead):
+    honey = make_group("QD26-04", "Mật ong", sector="I")
+    for name, area in [("Ánh", world.dam_thuy), ("Bình", world.chi_vien), ("An", world.dam_thuy)]:
+        make_product(area, lead, name=name, group=honey)
+    make_product(world.dam_thuy, lead, name="Đông")
+    client, asked = client_of(officer), {"nhom": "I", "sort": "-name"}
+    page = shown(client.get(LIST, asked))
+    assert [row[0] for row in page] == ["Bình", "Ánh", "An"]
+    filed = csv_rows(client.get(LIST, {**asked, "xuat": "csv"}))
+    book = load_workbook(io.BytesIO(b"".join(client.get(LIST, {**asked, "xuat": "xlsx"}).streaming_content)))
+    excel = list(book.active.iter_rows(values_only=True))
+    assert list(excel[0]) == filed[0]
+    for rows in (filed[1:], excel[1:]):
+        assert [[row[1], *row[3:]] for row in rows] == [[row[0], *row[2:]] for row in page]
+
+
+def test_pages_of_twenty_five(world, staff, lead):
+    for number in range(26):
+        make_product(world.dam_thuy, lead, name=f"Rượu {number:02}")
+    assert [len(shown(staff.get(LIST, {"page": page}))) for page in [1, 2]] == [25, 1]
+
+
+def test_an_empty_list_says_what_to_do_next(staff):
+    assert f'href="{CREATE}"' in staff.get(LIST).content.decode().split('class="empty"')[1]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

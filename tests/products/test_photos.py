@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -19,6 +20,7 @@ def picture(kind: str = "JPEG", name: str = "anh.jpg", size: tuple[int, int] = (
     drawn = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "toa do bi mat"
+    exif.get_ifd(0x8825).update({1: "N", 2: (22.0, 51.0, 14.5), 3: "E", 4: (106.0, 43.0, 30.0)})
     Image.new("RGB", size, "green").save(drawn, kind, exif=exif)
     return SimpleUploadedFile(name, drawn.getvalue())
 
@@ -52,7 +54,9 @@ def test_a_photo_is_shown_to_the_areas_staff_without_what_the_camera_knew(produc
     ]
     seen = staff.get(photo.url)
     content = b"".join(seen.streaming_content)
-    assert [b"toa do bi mat" in content, Image.open(io.BytesIO(content)).size] == [False, (60, 40)]
+    drawn, taken = Image.open(io.BytesIO(content)), Image.open(picture())
+    assert [b"toa do bi mat" in content, drawn.size] == [False, (60, 40)]
+    assert [bool(image.getexif().get_ifd(0x8825)) for image in (taken, drawn)] == [True, False]
     assert [seen[name] for name in ["Content-Type", "X-Content-Type-Options", "Cache-Control"]] == [
         "image/jpeg",
         "nosniff",
@@ -107,6 +111,13 @@ def test_a_photo_whose_file_is_lost_is_not_found(product, staff, settings):
     add(staff, product, picture())
     kept(settings)[0].unlink()
     assert staff.get(ProductPhoto.objects.get().url).status_code == 404
+
+
+def test_a_photo_is_not_public_before_the_product_is_recognised(product, staff, visitor):
+    add(staff, product, picture())
+    photo = ProductPhoto.objects.get()
+    assert visitor.get(photo.url).status_code == 302
+    assert visitor.get(reverse("public:photo", args=[photo.pk])).status_code == 404
 
 
 def test_photos_of_another_product_and_of_another_commune_stay(world, product, staff, client_of, neighbour):
