@@ -31,7 +31,7 @@ class DecisionForm(NormalisedForm):
         label=gettext_lazy("Subject"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("Optional. As the decision will be entitled."),
+        help_text=gettext_lazy("As the decision will be entitled."),
     )
     issuing_body = forms.CharField(
         label=gettext_lazy("Issuing body at the centre"),
@@ -54,10 +54,12 @@ class DecisionForm(NormalisedForm):
             label=_("Put %(product)s into the decision") % {"product": product},
             required=False,
             initial=taken,
+            widget=forms.CheckboxInput({"class": "form-check-input"}),
         )
         self.fields[f"outcome_{case.dossier.pk}"] = forms.ChoiceField(
             label=_("What is decided of %(product)s") % {"product": product},
             choices=[(_key(choice), str(choice)) for choice in case.choices],
+            widget=forms.Select({"class": "form-select"}),
             # Left out of a form of few lines it means the usual outcome, never nothing.
             required=False,
         )
@@ -113,7 +115,7 @@ class SignForm(NormalisedForm):
         kinds=SCANS,
         label=gettext_lazy("Scan of the signed decision"),
         required=False,
-        help_text=gettext_lazy("Optional. PDF or picture, at most 20 MB."),
+        help_text=gettext_lazy("PDF or picture, at most 20 MB."),
     )
 
     def __init__(self, *args: Any, decision: Decision, by: User, **kwargs: Any) -> None:

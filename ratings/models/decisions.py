@@ -96,6 +96,8 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.state == self.State.PREPARED:
+            return str(_("Decision in preparation"))
         return self.number or str(_("(no number)"))
 
 

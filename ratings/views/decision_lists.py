@@ -40,10 +40,6 @@ def day_in_words(row: Decision | Recognition) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _as_far_as_known(row: Decision | Recognition) -> str:
-    return "" if row.date_precision == DatePrecision.DAY else day_in_words(row)
-
-
 def _decision(decision: Decision) -> str:
     return reverse("ratings:decision", args=[decision.pk])
 
@@ -81,7 +77,7 @@ DECISIONS: Listing[Decision] = Listing(
     columns=(
         ListColumn("number", _("Number"), str, width=20, sort="number", link=_decision, note=_origin),
         ListColumn("state", _("State"), "get_state_display", sort="state", tone=decision_tone),
-        ListColumn("signed", _("Signed on"), known_day, kind="date", sort="signed_on", note=_as_far_as_known),
+        ListColumn("signed", _("Signed on"), known_day, kind="date", sort="signed_on", show=day_in_words),
         ListColumn("title", _("Subject"), "title", width=44, sort="title"),
         ListColumn("body", _("Issuing body"), "issuing_body", width=34, sort="issuing_body"),
         ListColumn("size", _("Number of products"), "size", kind="integer", width=10, sort="size"),
@@ -99,13 +95,12 @@ RECOGNITIONS: Listing[Recognition] = Listing(
             "product", _("Product"), "product_name", width=34, sort="product__sort_key", link=_recognition
         ),
         ListColumn("state", _("Validity"), _standing, width=20, tone=_tone),
-        ListColumn("stars", _("Stars"), "stars", kind="integer", width=8, sort="stars", show=_stars),
+        ListColumn("stars", _("Stars"), "stars", sort="stars", show=_stars, in_file=False),
+        ListColumn("star", _("Stars"), "stars", kind="integer", width=8, on_page=False),
         ListColumn("holders", _("Organisations"), _holders, width=40),
         ListColumn("area", _("Commune"), "area.name", width=20, sort="area__sort_key"),
         ListColumn("decision", _("Decision"), "decision.number", width=18, sort="decision__number"),
-        ListColumn(
-            "on", _("Recognised on"), known_day, kind="date", sort="recognised_on", note=_as_far_as_known
-        ),
+        ListColumn("on", _("Recognised on"), known_day, kind="date", sort="recognised_on", show=day_in_words),
         ListColumn("until", _("Valid until"), _until, kind="date", sort="expires_on"),
         ListColumn("kind", _("Kind"), "get_kind_display", on_page=False),
         ListColumn("body", _("Issuing body"), "decision.issuing_body", width=34, on_page=False),

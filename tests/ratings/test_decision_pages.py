@@ -320,7 +320,7 @@ def test_the_list_is_taken_away_as_excel(decisions, product, client_of, officer)
         "Số sản phẩm",
     ]
     assert [row[6] for row in rows[1:]] == [0, 1, 0]
-    assert [row[1] for row in rows[1:]] == ["(không rõ số)", "12/QĐ-UBND", "1887/QĐ-UBND"]
+    assert [row[1] for row in rows[1:]] == ["Dự thảo quyết định", "12/QĐ-UBND", "1887/QĐ-UBND"]
 
 
 def test_a_decision_of_the_province_is_listed_where_its_products_are(world, product, client_of, request):
