@@ -1,0 +1,341 @@
+"""The matrix of ``test_access.py``: what each address answers to whom, and the records it is asked about.
+
+Columns: visitor, commune staff, neighbouring commune's staff, officer, another district's officer, council
+member, leader, administrator (of the province), somebody whose post is over.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from plans.models import Activity, BudgetLine, Indicator, Plan, Target
+from products.models import ProductPhoto
+from public.models import Article
+from ratings.models import Attachment, DecisionItem, DossierStep
+from reports.models import Run, RunRequest, Snapshot
+from tests import factories
+
+# fmt: off
+GET = {
+    "accounts:change_password": "302 200 200 200 200 200 200 200 200",
+    "accounts:profile": "302 200 200 200 200 200 200 200 200",
+    "accounts:sign_in": "200 302 302 302 302 302 302 302 302",
+    "accounts:sign_out": "200 200 200 200 200 200 200 200 200",
+    "admin:index": "302 403 403 403 403 403 403 200 403",
+    "alive": "200 200 200 200 200 200 200 200 200",
+    "desk:article_edit": "302 404 404 200 404 404 403 403 404",
+    "desk:article_new": "302 403 403 200 200 403 403 403 403",
+    "desk:article_publish": "302 405 405 405 405 405 405 405 405",
+    "desk:article_unpublish": "302 405 405 405 405 405 405 405 405",
+    "desk:articles": "302 403 403 200 200 403 403 403 403",
+    "desk:my_work": "302 200 200 200 200 200 200 200 200",
+    "enterprises:create": "302 200 200 200 200 403 403 403 403",
+    "enterprises:detail": "302 200 404 200 404 404 200 200 404",
+    "enterprises:edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:list": "302 200 200 200 200 200 200 200 200",
+    "plans:activity_report": "302 404 404 200 404 404 403 403 404",
+    "plans:detail": "302 404 404 200 404 404 200 200 404",
+    "plans:disbursement": "302 404 404 200 404 404 403 403 404",
+    "plans:document": "302 200 200 200 404 404 200 200 404",
+    "plans:edit": "302 404 404 200 404 404 403 403 404",
+    "plans:figure": "302 404 404 200 404 404 403 403 404",
+    "plans:list": "302 200 200 200 200 200 200 200 200",
+    "plans:new": "302 403 403 200 200 403 403 403 403",
+    "plans:publish": "302 405 405 405 405 405 405 405 405",
+    "plans:row_edit": "302 404 404 200 404 404 403 403 404",
+    "plans:row_new": "302 404 404 200 404 404 403 403 404",
+    "plans:row_remove": "302 405 405 405 405 405 405 405 405",
+    "plans:unpublish": "302 404 404 200 404 404 403 403 404",
+    "products:create": "302 200 200 200 200 403 403 403 403",
+    "products:detail": "302 200 404 200 404 404 200 200 404",
+    "products:edit": "302 200 404 200 404 404 403 403 404",
+    "products:list": "302 200 200 200 200 200 200 200 200",
+    "products:photo": "302 200 404 200 404 404 200 200 404",
+    "products:photo_add": "302 405 405 405 405 405 405 405 405",
+    "products:photo_remove": "302 405 405 405 405 405 405 405 405",
+    "public:api_products": "200 200 200 200 200 200 200 200 200",
+    "public:article": "200 200 200 200 200 200 200 200 200",
+    "public:article_picture": "200 200 200 200 200 200 200 200 200",
+    "public:catalogue": "200 200 200 200 200 200 200 200 200",
+    "public:certificate": "200 200 200 200 200 200 200 200 200",
+    "public:certificates": "200 200 200 200 200 200 200 200 200",
+    "public:figures": "200 200 200 200 200 200 200 200 200",
+    "public:home": "200 200 200 200 200 200 200 200 200",
+    "public:lookup": "200 200 200 200 200 200 200 200 200",
+    "public:news": "200 200 200 200 200 200 200 200 200",
+    "public:photo": "200 200 200 200 200 200 200 200 200",
+    "public:plan": "200 200 200 200 200 200 200 200 200",
+    "public:plan_document": "200 200 200 200 200 200 200 200 200",
+    "public:plans": "200 200 200 200 200 200 200 200 200",
+    "public:product": "200 200 200 200 200 200 200 200 200",
+    "ratings:decision": "302 404 404 200 404 404 200 200 404",
+    "ratings:decision_drop": "302 405 405 405 405 405 405 405 405",
+    "ratings:decision_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:decision_scan": "302 404 404 200 404 404 200 200 404",
+    "ratings:decision_sign": "302 404 404 403 404 404 200 403 404",
+    "ratings:decisions": "302 200 200 200 200 200 200 200 200",
+    "ratings:dossier": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
+    "ratings:dossier_papers": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
+    "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:recognition": "302 200 404 200 404 404 200 200 404",
+    "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
+    "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
+    "ratings:rounds": "302 200 200 200 200 200 200 200 200",
+    "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
+    "ready": "200 200 200 200 200 200 200 200 200",
+    "reports:api_progress": "401 200 200 200 200 404 200 200 404",
+    "reports:dashboard": "302 200 200 200 200 404 200 200 404",
+    "reports:download": "302 404 404 200 404 404 200 200 404",
+    "reports:mine": "302 200 200 200 200 200 200 200 200",
+    "reports:progress": "302 200 200 200 200 404 200 200 404",
+    "reports:request": "302 405 405 405 405 405 405 405 405",
+    "reports:retry": "302 405 405 405 405 405 405 405 405",
+    "reports:run": "302 404 404 200 404 404 200 200 404",
+    "reports:run_state": "302 404 404 200 404 404 200 200 404",
+    "set_language": "302 302 302 302 302 302 302 302 302",
+}
+POST = {
+    "accounts:change_password": "302 200 200 200 200 200 200 200 200",
+    "accounts:profile": "302 200 200 200 200 200 200 200 200",
+    "accounts:sign_in": "200 302 302 302 302 302 302 302 302",
+    "accounts:sign_out": "302 302 302 302 302 302 302 302 302",
+    "admin:index": "302 403 403 403 403 403 403 200 403",
+    "alive": "200 200 200 200 200 200 200 200 200",
+    "desk:article_edit": "302 404 404 200 404 404 403 403 404",
+    "desk:article_new": "302 403 403 200 200 403 403 403 403",
+    "desk:article_publish": "302 404 404 302 404 404 403 403 404",
+    "desk:article_unpublish": "302 404 404 302 404 404 403 403 404",
+    "desk:articles": "302 405 405 405 405 405 405 405 405",
+    "desk:my_work": "302 405 405 405 405 405 405 405 405",
+    "enterprises:create": "302 200 200 200 200 403 403 403 403",
+    "enterprises:detail": "302 200 404 200 404 404 200 200 404",
+    "enterprises:edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:list": "302 200 200 200 200 200 200 200 200",
+    "plans:activity_report": "302 404 404 200 404 404 403 403 404",
+    "plans:detail": "302 404 404 200 404 404 200 200 404",
+    "plans:disbursement": "302 404 404 200 404 404 403 403 404",
+    "plans:document": "302 200 200 200 404 404 200 200 404",
+    "plans:edit": "302 404 404 200 404 404 403 403 404",
+    "plans:figure": "302 404 404 200 404 404 403 403 404",
+    "plans:list": "302 200 200 200 200 200 200 200 200",
+    "plans:new": "302 403 403 200 200 403 403 403 403",
+    "plans:publish": "302 404 404 302 404 404 403 403 404",
+    "plans:row_edit": "302 404 404 200 404 404 403 403 404",
+    "plans:row_new": "302 404 404 200 404 404 403 403 404",
+    "plans:row_remove": "302 404 404 302 404 404 403 403 404",
+    "plans:unpublish": "302 404 404 200 404 404 403 403 404",
+    "products:create": "302 200 200 200 200 403 403 403 403",
+    "products:detail": "302 200 404 200 404 404 200 200 404",
+    "products:edit": "302 200 404 200 404 404 403 403 404",
+    "products:list": "302 200 200 200 200 200 200 200 200",
+    "products:photo": "302 405 405 405 405 405 405 405 405",
+    "products:photo_add": "302 200 404 200 404 404 403 403 404",
+    "products:photo_remove": "302 302 404 302 404 404 403 403 404",
+    "public:api_products": "405 405 405 405 405 405 405 405 405",
+    "public:article": "405 405 405 405 405 405 405 405 405",
+    "public:article_picture": "405 405 405 405 405 405 405 405 405",
+    "public:catalogue": "405 405 405 405 405 405 405 405 405",
+    "public:certificate": "405 405 405 405 405 405 405 405 405",
+    "public:certificates": "405 405 405 405 405 405 405 405 405",
+    "public:figures": "405 405 405 405 405 405 405 405 405",
+    "public:home": "405 405 405 405 405 405 405 405 405",
+    "public:lookup": "405 405 405 405 405 405 405 405 405",
+    "public:news": "405 405 405 405 405 405 405 405 405",
+    "public:photo": "405 405 405 405 405 405 405 405 405",
+    "public:plan": "405 405 405 405 405 405 405 405 405",
+    "public:plan_document": "405 405 405 405 405 405 405 405 405",
+    "public:plans": "405 405 405 405 405 405 405 405 405",
+    "public:product": "405 405 405 405 405 405 405 405 405",
+    "ratings:decision": "302 404 404 200 404 404 200 200 404",
+    "ratings:decision_drop": "302 404 404 302 404 404 403 403 404",
+    "ratings:decision_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:decision_scan": "302 404 404 200 404 404 200 200 404",
+    "ratings:decision_sign": "302 404 404 403 404 404 200 403 404",
+    "ratings:decisions": "302 200 200 200 200 200 200 200 200",
+    "ratings:dossier": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
+    "ratings:dossier_papers": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
+    "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:recognition": "302 200 404 200 404 404 200 200 404",
+    "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
+    "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
+    "ratings:rounds": "302 200 200 200 200 200 200 200 200",
+    "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
+    "ready": "200 200 200 200 200 200 200 200 200",
+    "reports:api_progress": "405 405 405 405 405 405 405 405 405",
+    "reports:dashboard": "302 405 405 405 405 405 405 405 405",
+    "reports:download": "302 405 405 405 405 405 405 405 405",
+    "reports:mine": "302 405 405 405 405 405 405 405 405",
+    "reports:progress": "302 405 405 405 405 405 405 405 405",
+    "reports:request": "302 302 302 302 302 404 302 302 404",
+    "reports:retry": "302 404 404 403 404 404 403 403 404",
+    "reports:run": "302 405 405 405 405 405 405 405 405",
+    "reports:run_state": "302 405 405 405 405 405 405 405 405",
+    "set_language": "302 302 302 302 302 302 302 302 302",
+}
+# fmt: on
+
+
+class Things:
+    """One record of each kind, all of Đàm Thuỷ in Trùng Khánh."""
+
+    def __init__(self, world: Any, commune_staff: User, officer: User) -> None:
+        self.product = factories.make_product(world.dam_thuy)
+        self.enterprise = self.product.makings.get().enterprise
+        self.photo = ProductPhoto.objects.create(product=self.product, image=_picture())
+        self.dossier = factories.make_dossier(self.product, state="submitted")
+        self.paper = Attachment.objects.create(
+            dossier=self.dossier,
+            kind="registration_form",
+            title="Phiếu",
+            file=storages["private"].save("phieu.pdf", ContentFile(b"%PDF-1.7")),
+            file_name="phieu.pdf",
+            content_type="application/pdf",
+            size=8,
+            sha256="0" * 64,
+        )
+        self._decide(world)
+        self._plan(world)
+        self._tell(world, officer)
+        factories.make_regulation()
+
+    def _decide(self, world: Any) -> None:
+        other = factories.make_product(world.dam_thuy)
+        scored = factories.make_dossier(other, state="prepared")
+        self.decision = factories.make_decision(world.district, number="", signed_on=None, state="prepared")
+        DecisionItem.objects.create(decision=self.decision, dossier=scored, outcome="not_recognise")
+        signed = factories.make_decision(world.district)
+        self.recognition = factories.make_recognition(self.product, signed)
+        stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
+        self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
+        DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+
+    def _plan(self, world: Any) -> None:
+        facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
+        self.plan = Plan.objects.create(title="Kế hoạch nháp", slug="nhap", **facts)
+        stored = storages["private"].save("ke-hoach.pdf", ContentFile(b"%PDF-1.7"))
+        self.public_plan = Plan.objects.create(
+            title="Kế hoạch công bố",
+            slug="cong-bo",
+            published_at=timezone.now(),
+            document=stored,
+            document_name="ke-hoach.pdf",
+            document_type="application/pdf",
+            **facts,
+        )
+        by_hand = Indicator.objects.create(code="support", name="Hỗ trợ", unit="tổ chức")
+        self.target = Target.objects.create(
+            plan=self.plan, indicator=by_hand, words="Hỗ trợ", comparator="none"
+        )
+        self.activity = Activity.objects.create(plan=self.plan, content="Tuyên truyền")
+        self.budget = BudgetLine.objects.create(plan=self.plan, content="Tập huấn", source="local")
+
+    def _tell(self, world: Any, officer: User) -> None:
+        snapshot = Snapshot.objects.create(
+            code="TD-1", digest="0" * 64, content={}, cut_off_at=timezone.now()
+        )
+        self.run = Run.objects.create(
+            report="tien-do",
+            area=world.district,
+            period="2023",
+            business_day=date(2023, 12, 29),
+            requested_by=officer,
+            state="done",
+            percent=100,
+            snapshot=snapshot,
+            file="runs/thu.xlsx",
+            file_name="thu.xlsx",
+            lease_until=timezone.now(),
+        )
+        RunRequest.objects.create(run=self.run, user=officer)
+        file = Path(settings.REPORTS_ROOT) / self.run.file
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"PK")
+        self.article = Article.objects.create(
+            title="Tin",
+            body="<p>Tin</p>",
+            area=world.district,
+            news_date=date(2023, 5, 1),
+            image=_picture(),
+            published_at=timezone.now(),
+        )
+
+    def kwargs(self, name: str) -> dict[str, Any]:
+        """What the address names, for the record of its kind."""
+        app, _, page = name.rpartition(":")
+        special = {
+            "products:photo_remove": {"pk": self.product.pk, "photo_pk": self.photo.pk},
+            "products:photo": {"pk": self.product.pk, "photo_pk": self.photo.pk},
+            "ratings:dossier_file": {"pk": self.dossier.pk, "paper": self.paper.pk},
+            "ratings:dossier_file_remove": {"pk": self.dossier.pk, "paper": self.paper.pk},
+            "plans:figure": {"pk": self.plan.pk, "row": self.target.pk},
+            "plans:activity_report": {"pk": self.plan.pk, "row": self.activity.pk},
+            "plans:disbursement": {"pk": self.plan.pk, "row": self.budget.pk},
+            "plans:row_new": {"pk": self.plan.pk, "part": "chi-tieu"},
+            "plans:row_edit": {"pk": self.plan.pk, "part": "nhiem-vu", "row": self.activity.pk},
+            "plans:row_remove": {"pk": self.plan.pk, "part": "kinh-phi", "row": self.budget.pk},
+            "plans:document": {"pk": self.public_plan.pk},
+            "ratings:decision_scan": {"pk": self.scanned.pk},
+            "public:product": {"slug": self.product.slug},
+            "public:photo": {"pk": self.photo.pk},
+            "public:certificate": {"code": self.recognition.certificate_code},
+            "public:plan": {"slug": "cong-bo"},
+            "public:plan_document": {"slug": "cong-bo"},
+            "public:article": {"slug": self.article.slug},
+            "public:article_picture": {"pk": self.article.pk},
+            "ratings:recognition": {"pk": self.recognition.pk},
+            "ratings:recognition_event": {"pk": self.recognition.pk},
+        }
+        if name in special:
+            return special[name]
+        kinds = {
+            "enterprises": (self.enterprise, {"detail", "edit"}),
+            "products": (self.product, {"detail", "edit", "photo_add"}),
+            "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
+            "reports": (self.run, {"run", "run_state", "retry", "download"}),
+            "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
+        }
+        if app == "ratings" and page not in {"dossiers", "decisions", "recognitions", "rounds"}:
+            record = self.decision if page.startswith("decision") else self.dossier
+            return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
+        record, pages = kinds.get(app, (None, set()))
+        return {"pk": record.pk} if record and page in pages else {}
+
+
+def _picture() -> ContentFile:
+    drawn = BytesIO()
+    Image.new("RGB", (2, 2)).save(drawn, "PNG")
+    return ContentFile(drawn.getvalue(), "anh.png")
