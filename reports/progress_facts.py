@@ -15,7 +15,6 @@ from ocop_portal.lib.periods import Period
 from plans import progress as plan_progress
 from plans.models import Plan
 from plans.progress import TargetProgress
-from products.models import Product
 from ratings import whereabouts
 from ratings.measures import NEW_ORGANISATIONS
 from ratings.models import Dossier, DossierStep, Recognition, RecognitionEvent, RecognitionHolder
@@ -80,8 +79,7 @@ def _dossiers(area: Area, period: Period) -> list[Dossier]:
         rows.filter(first_submitted_on__lte=period.end)
         .exclude(closed_before & Q(first_submitted_on__lt=period.start))
         .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
-        .select_related("area", "enterprise__kind", "enterprise__area", "product__group", "group")
-        .prefetch_related(Prefetch("product", Product.objects.prefetch_related("enterprises__kind")))
+        .select_related("area", "enterprise__kind", "enterprise__area", "product", "group")
         .order_by("first_submitted_on", "pk")
     )
 
@@ -94,6 +92,7 @@ def _recognitions(area: Area, period: Period) -> list[Recognition]:
     ending = RecognitionEvent.objects.filter(
         recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=period.end
     ).order_by("on", "pk")
+    holders = RecognitionHolder.objects.select_related("enterprise__kind", "enterprise__area")
     return list(
         Recognition.objects.within(area)
         .given_by(period.end)
@@ -102,7 +101,7 @@ def _recognitions(area: Area, period: Period) -> list[Recognition]:
         .filter(Q(expiry__isnull=True) | Q(expiry__gte=period.start))
         .annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))
         .select_related("area", "group", "decision", "product")
-        .prefetch_related("holders__enterprise__kind", "holders__enterprise__area", "holders__kind")
+        .prefetch_related(Prefetch("holders", holders))
         .order_by(F("recognised_on").asc(nulls_first=True), "pk")
     )
 
