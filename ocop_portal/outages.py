@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
 log = logging.getLogger(__name__)
 
 
 class DatabaseOutageMiddleware:
-    """Answer 503 in words while PostgreSQL restarts; the next request finds it by itself."""
+    """Answer 503 in words while PostgreSQL restarts; the next request finds it by itself.
+
+    This sees what a view raises; what another middleware raises (who is signed in?) ends in `failed`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return unavailable()
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a lost connection inside a view into the 503 page."""
@@ -36,6 +38,13 @@ def unavailable() -> HttpResponse:
     response = HttpResponse(render_to_string("503.html"), status=503)
     response["Retry-After"] = "10"
     return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for an error nobody foresaw; a database lost before the view was reached is foreseen."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable()
+    return server_error(request)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

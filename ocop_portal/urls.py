@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("desk.urls")),
     path("", include("public.urls")),
 ]
+handler500 = "ocop_portal.outages.failed"
 if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
