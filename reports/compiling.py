@@ -184,6 +184,14 @@ def _finish(run: Run, token: uuid.UUID, snapshot: Snapshot) -> None:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    _remove_other_attempts(folder)
+
+
+def _remove_other_attempts(folder: Path) -> None:
+    """Remove what earlier attempts left: their workers were killed, or have lost the run to this one."""
+    for other in folder.parent.iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _held(run: Run, token: uuid.UUID, using: str = "default") -> RunQuerySet:
