@@ -1,241 +1,140 @@
-"""Reports outlive what happens to servers: a worker killed in mid-report, a broker lost and back."""
+"""A report is asked for once and made once, whatever dies on the way: real worker, beat, broker, database."""
 
-from __future__ import annotations
-
-import os
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
+import hashlib
 import time
-from collections.abc import Callable, Iterator
-from http.client import HTTPConnection, HTTPResponse
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
-import psycopg2
 import pytest
+from celery import Celery
 
-from ocop_portal.runner.crew import Member, beat, web, worker
-from ocop_portal.runner.places import CHECKOUT
-from ocop_portal.runner.ports import HOST, free_port
-from ocop_portal.runner.postgres import Postgres
 from ocop_portal.runner.processes import wait_until
-from ocop_portal.runner.redis import Redis
+from tests.factories import PASSWORD
+
+from .portal import LEASE_SECONDS, PATIENCE
 
 pytestmark = pytest.mark.system
-
-LEASE, SWEEP = 3, 1
-MAKE_A_YEAR = """
-import django
-django.setup()
-from conftest import World
-from accounts.models import Role
-from tests import factories, reporting
-from django.contrib.sessions.backends.db import SessionStore
-world = World()
-officer = factories.make_user("huyen.trungkhanh", Role.OFFICER, world.district)
-leader = factories.make_user("lanhdao.trungkhanh", Role.LEADER, world.district)
-reporting.make_year(world, officer)
-session = SessionStore()
-session["_auth_user_id"] = str(leader.pk)
-session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
-session["_auth_user_hash"] = leader.get_session_auth_hash()
-session.create()
-print(session.session_key)
-"""
+READ_LATE = "plans_activity"  # what the fifth of the seven tables reads
 
 
-class Portal:
-    """A portal on servers of its own, with short leases, and the leader's browser."""
-
-    def __init__(self, folder: Path, database: Postgres, broker: Redis) -> None:
-        self.folder, self.database, self.broker = folder, database, broker
-        self.port = free_port()
-        self.env = {
-            **os.environ,
-            "DATABASE_URL": database.url,
-            "REDIS_URL": broker.url,
-            "OCOP_VAR_DIR": str(folder / "var"),
-            "OCOP_DEBUG": "1",
-            "OCOP_DEMO": "1",
-            "OCOP_TODAY": "2023-12-29",
-            "OCOP_REPORT_LEASE_SECONDS": str(LEASE),
-            "OCOP_REPORT_SWEEP_SECONDS": str(SWEEP),
-            "DJANGO_SETTINGS_MODULE": "ocop_portal.settings",
-            "PYTHONPATH": str(CHECKOUT),
-        }
-        self.python("manage.py", "translations", "compile")
-        self.python("manage.py", "migrate", "--verbosity", "0")
-        self.session = self.python("-c", MAKE_A_YEAR).split()[-1]
-
-    def python(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=CHECKOUT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def query(self, sql: str, *values: Any) -> tuple[Any, ...]:
-        connection = psycopg2.connect(self.database.url)
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                row = cursor.fetchone()
-        finally:
-            connection.close()
-        assert row is not None
-        return row
-
-    def run(self, pk: int) -> tuple[Any, ...]:
-        return self.query("SELECT state, attempt, step_name FROM reports_run WHERE id = %s", pk)
-
-    def state(self, pk: int) -> str:
-        return str(self.run(pk)[0])
-
-    def get(self, path: str) -> tuple[HTTPResponse, str]:
-        return self._ask("GET", path)
-
-    def ask_for_report(self, period: str) -> int:
-        """Press the button on the report's page; the number of the run."""
-        page = self.get(f"/bao-cao/tien-do/?area=047&period={period}")[1]
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        assert token, page
-        fields = {"csrfmiddlewaretoken": token[1], "area": "047", "period": period}
-        answer, _ = self._ask("POST", "/bao-cao/tien-do/lap/", urlencode(fields), token[1])
-        assert answer.status == 302
-        return int((answer.headers["Location"]).split("/")[-2])
-
-    def _ask(self, method: str, path: str, body: str = "", token: str = "") -> tuple[HTTPResponse, str]:
-        cookies = f"sessionid={self.session}" + (f"; csrftoken={self.csrf}" if token else "")
-        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
-        connection = HTTPConnection(HOST, self.port, timeout=30)
-        try:
-            connection.request(method, path, body or None, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode(errors="replace")
-        finally:
-            connection.close()
-        for cookie in answer.headers.get_all("Set-Cookie") or []:
-            if found := re.match(r"csrftoken=(\w+)", cookie):
-                self.csrf = found[1]
-        return answer, text
-
-    def files(self) -> list[Path]:
-        return [path for path in (self.folder / "var/reports").rglob("*") if path.is_file()]
+def ask(browser, period):
+    """Ask for the district's report through the page; give the run's number."""
+    answer = browser.post("/bao-cao/tien-do/lap/", area="047", period=period)
+    assert answer.status == 302, answer.text
+    return int(answer.headers["Location"].split("/")[-2])
 
 
-@pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
-    folder = Path(tempfile.mkdtemp(prefix="ocop-"))
-    folder.chmod(0o711)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OCOP_VAR_DIR", str(folder / "var"))  # the members' logs go there too
-        with Postgres(folder / "postgres") as database, Redis(folder / "redis") as broker:
-            portal = Portal(folder, database, broker)
-            server = web(portal.env, portal.port)
-            try:
-                assert wait_until(lambda: _answers(portal), 30), server.child.said()
-                yield portal
-            finally:
-                server.stop()
-    shutil.rmtree(folder)
+def assert_made_once(portal, browser, pk, *, attempts):
+    """One file on the disk, the one the row tells of and the page gives; one snapshot; so many attempts."""
+    attempt, file, digest, snapshots = portal.run(
+        pk,
+        "attempt",
+        "file",
+        "file_sha256",
+        "(SELECT count(*) FROM reports_snapshot WHERE id = snapshot_id)",
+    )
+    assert (attempt, snapshots) == (attempts, 1)
+    assert portal.files_of(pk) == [portal.reports.parent / file]
+    given = browser.get(f"/bao-cao/luot/{pk}/tai-ve/")
+    assert (given.status, hashlib.sha256(given.body).hexdigest()) == (200, digest)
 
 
-@pytest.fixture
-def start(portal) -> Iterator[Callable[[str], Member]]:
-    """Start a worker or the beat; all are stopped when the test ends."""
-    members: list[Member] = []
-
-    def begin(kind: str) -> Member:
-        schedule = portal.folder / f"beat-{len(members)}.db"
-        member = worker(portal.env, 1) if kind == "worker" else beat(portal.env, schedule)
-        members.append(member)
-        return member
-
-    yield begin
-    for member in members:
-        member.kill()
+@contextmanager
+def stuck_while_reading(portal, browser):
+    """A run whose worker waits in the middle of the tables."""
+    with portal.locked(READ_LATE):
+        pk = ask(browser, "2023-Q1")
+        portal.wait_until_stuck(READ_LATE)
+        yield pk
 
 
-def _answers(portal: Portal) -> bool:
-    try:
-        return portal.get("/healthz")[0].status == 200
-    except OSError:
-        return False
+@contextmanager
+def stuck_after_writing(portal, browser):
+    """A run whose worker has written the file, and waits to say so in the row."""
+    with portal.locked("reports_snapshot", "SHARE") as before_the_file:
+        pk = ask(browser, "2023-Q2")
+        portal.wait_until_stuck("reports_snapshot")
+        with portal.locked("reports_run", "SHARE"):
+            before_the_file.release()
+            portal.wait_until_stuck("reports_run")
+            assert len(portal.files_of(pk)) == 1
+            yield pk
 
 
-def test_a_report_whose_worker_is_killed_is_finished_by_another_once(portal, start):
-    first = start("worker")
-    start("beat")
-    blocker = psycopg2.connect(portal.database.url)
-    try:
-        with blocker.cursor() as cursor:  # the sixth table can't be read for now
-            cursor.execute("LOCK TABLE plans_budgetline IN ACCESS EXCLUSIVE MODE")
-        # The page of the report would wait at the lock as well, so the command asks.
-        pk = _request(portal, "2023")
-        assert wait_until(lambda: portal.run(pk)[2] == "Đang lập bảng 6/7: Kinh phí", 30), portal.run(pk)
-        first.kill()
-    finally:
-        blocker.close()
-    assert portal.files() == []
-    begun = time.monotonic()
-    start("worker")
-    assert wait_until(lambda: portal.state(pk) == "done", 60), portal.run(pk)
-    assert time.monotonic() - begun < 40
-    assert portal.run(pk)[:2] == ("done", 2)
-    assert [path.name for path in portal.files()] == ["Bao-cao-tien-do_huyen-trung-khanh_2023.xlsx"]
-    assert portal.query("SELECT count(*) FROM reports_snapshot") == (1,)
-    time.sleep(LEASE + SWEEP)  # what was delivered twice finds nothing left to do
-    assert portal.run(pk)[:2] == ("done", 2)
-    assert portal.query("SELECT count(*) FROM reports_snapshot") == (1,)
+@pytest.mark.parametrize("stuck", [stuck_while_reading, stuck_after_writing])
+def test_another_worker_finishes_what_a_killed_one_began(portal, leader_at_work, stuck):
+    snapshots = portal.rows("SELECT count(*) FROM reports_snapshot")[0][0]
+    with portal.without_beat():
+        with stuck(portal, leader_at_work) as pk:
+            state, attempt, percent, heartbeat = portal.run(pk, "state", "attempt", "percent", "heartbeat_at")
+            assert (state, attempt, percent > 0, heartbeat is not None) == ("running", 1, True, True)
+            portal.worker.kill()
+        assert portal.run(pk, "state") == ("running",)
+        assert leader_at_work.get(f"/bao-cao/luot/{pk}/tai-ve/").status == 404
+        portal.worker.restart()
+    portal.wait_for_state(pk, "done", LEASE_SECONDS + 15)
+    assert_made_once(portal, leader_at_work, pk, attempts=2)
+    assert portal.rows("SELECT count(*) FROM reports_snapshot") == [(snapshots + 1,)]
 
 
-def _request(portal: Portal, period: str) -> int:
-    code = f"""
-import django
-django.setup()
-from accounts.models import User
-from areas.finding import find
-from ocop_portal.lib import periods
-from reports import requesting
-period = periods.parse({period!r})
-leader = User.objects.get(username="lanhdao.trungkhanh")
-print(requesting.request("tien-do", find("047", period), period, by=leader).pk)
-"""
-    return int(portal.python("-c", code))
-
-
-def test_a_report_asked_for_without_a_broker_starts_when_it_is_back(portal, start):
-    start("worker")
-    start("beat")
-    portal.get("/bao-cao/tien-do/?area=047&period=2023-H1")  # the server's first page takes its time
+def test_a_dead_broker_delays_a_report_and_nothing_else(portal, leader_at_work):
     portal.broker.kill()
-    begun = time.monotonic()
-    pk = portal.ask_for_report("2023-H1")
-    assert time.monotonic() - begun < 3, "the page waits for a broker that is gone"
-    assert portal.state(pk) == "queued"
-    for path in ("/", "/bao-cao/", "/bao-cao/cua-toi/", f"/bao-cao/luot/{pk}/", "/viec-cua-toi/"):
-        assert portal.get(path)[0].status == 200, path
+    start = time.monotonic()
+    pk = ask(leader_at_work, "2023-Q3")
+    assert time.monotonic() - start < 3
+    assert portal.run(pk, "state", "attempt") == ("queued", 0)
+    newcomer = portal.browser()
+    assert newcomer.sign_in("huyen.trungkhanh", PASSWORD).status == 302
+    pages = ["/", "/san-pham/", "/viec-cua-toi/", "/ho-so/", "/quan-ly/tin-tuc/moi/", f"/bao-cao/luot/{pk}/"]
+    assert {page: newcomer.get(page).status for page in pages} == dict.fromkeys(pages, 200)
     portal.broker.restart()
-    assert wait_until(lambda: portal.state(pk) == "done", 90), portal.run(pk)
-    answer, _ = portal.get(f"/bao-cao/luot/{pk}/tai-ve/")
-    assert (answer.status, answer.headers["Content-Type"].split(".")[-1]) == (200, "sheet")
+    portal.wait_for_state(pk, "done")
+    assert_made_once(portal, leader_at_work, pk, attempts=1)
 
 
-def test_a_message_lost_with_the_broker_is_sent_again(portal, start):
+def test_a_message_lost_with_the_broker_is_sent_again(portal, leader_at_work):
     """The request was taken by a broker that died before any worker fetched it."""
-    pk = portal.ask_for_report("2023-Q1")
-    portal.broker.kill()
-    portal.broker.restart()
-    start("worker")
-    start("beat")
-    assert wait_until(lambda: portal.state(pk) == "done", 60), portal.run(pk)
-    assert portal.run(pk)[1] == 1
+    portal.worker.kill()
+    with portal.without_beat():
+        pk = ask(leader_at_work, "2023-07")
+        portal.broker.kill()
+        portal.broker.restart()
+    portal.worker.restart()
+    portal.wait_for_state(pk, "done")
+    assert_made_once(portal, leader_at_work, pk, attempts=1)
+
+
+def test_a_message_that_comes_twice_has_one_effect(portal, leader_at_work):
+    with portal.locked(READ_LATE):
+        pk = ask(leader_at_work, "2023-Q4")
+        portal.wait_until_stuck(READ_LATE)
+        portal.rows("UPDATE reports_run SET lease_until = lease_until + interval '1 hour' WHERE id = %s", pk)
+        redeliver(portal, pk)
+        assert wait_until(lambda: "Retry in" in portal.worker.child.said(), PATIENCE, pause=0.05)
+        assert portal.waiting_for(READ_LATE) == 1
+        assert portal.run(pk, "state", "attempt") == ("running", 1)
+    portal.wait_for_state(pk, "done")
+    finished = portal.run(pk, "finished_at", "file")
+    message = redeliver(portal, pk)
+    assert wait_until(lambda: f"{message}] succeeded" in portal.worker.child.said(), PATIENCE, pause=0.05)
+    assert portal.run(pk, "finished_at", "file") == finished
+    assert_made_once(portal, leader_at_work, pk, attempts=1)
+
+
+def redeliver(portal, pk):
+    """Send the run's message once more; give its number."""
+    with Celery(broker=portal.broker.url) as sender:
+        return sender.send_task("reports.tasks.compile_run", [pk], ignore_result=True).id
+
+
+def test_twenty_clicks_at_once_are_one_run(portal, officer_at_work, leader_at_work):
+    before = portal.rows("SELECT count(*) FROM reports_run")[0][0]
+    with portal.locked(READ_LATE), ThreadPoolExecutor(20) as people:
+        clicks = people.map(ask, [officer_at_work, leader_at_work] * 10, ["2023-H1"] * 20)
+        found = set(clicks)
+    assert len(found) == 1
+    pk = found.pop()
+    assert portal.rows("SELECT count(*) FROM reports_run") == [(before + 1,)]
+    assert portal.rows("SELECT count(*) FROM reports_runrequest WHERE run_id = %s", pk) == [(2,)]
+    portal.wait_for_state(pk, "done")
+    assert_made_once(portal, leader_at_work, pk, attempts=1)
