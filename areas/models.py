@@ -169,6 +169,17 @@ class UnitProfile(models.Model):
     def __str__(self) -> str:
         return self.issuing_body
 
+    def body_in_text(self) -> str:
+        """The issuing body as a sentence writes it: “Ủy ban nhân dân huyện Trùng Khánh”.
+
+        The letterhead's capitals carry no case; the unit's proper name is the end of its own name.
+        """
+        if not self.issuing_body.isupper():
+            return self.issuing_body
+        proper = self.area.short_name
+        words = self.issuing_body.capitalize().split()
+        return " ".join([*words[: -len(proper.split())], proper])
+
 
 class Signer(models.Model):
     """A person who signs for a unit, and in what capacity (Decree 30/2020/NĐ-CP, article 8)."""

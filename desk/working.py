@@ -43,6 +43,11 @@ class Pile:
     count: int = 0
     tasks: list[Task] = field(default_factory=list)
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether any line shown has a day by which it is due."""
+        return any(task.due_on for task in self.tasks)
+
 
 @dataclass(frozen=True)
 class Desk:

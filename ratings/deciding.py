@@ -180,7 +180,7 @@ def sign_with_scan(decision: Decision, upload: files.Upload | None, *, by: User,
 def body_of(area: Area) -> str:
     """The name under which the unit issues its papers."""
     profile = UnitProfile.objects.filter(area=area).first()
-    return profile.issuing_body if profile else _("People's Committee of %(unit)s") % {"unit": area.name}
+    return profile.body_in_text() if profile else _("People's Committee of %(unit)s") % {"unit": area.name}
 
 
 def _locked(decision: Decision) -> Decision:

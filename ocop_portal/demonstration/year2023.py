@@ -34,6 +34,10 @@ NOTE = "Dữ liệu minh họa"
 State = Dossier.State
 RESULT_DAY = date(2023, 7, 14)
 SIGNING_DAY = date(2023, 8, 4)
+PAPERS = {
+    Attachment.Kind.REGISTRATION_FORM: "Phiếu đăng ký",
+    Attachment.Kind.BUSINESS_REGISTRATION: "Đăng ký kinh doanh",
+}
 ENDS_DECIDED = {State.RECOGNISED, State.FORWARDED, State.NOT_RECOGNISED}
 
 
@@ -180,8 +184,8 @@ def _drafted(product: Product, clerk: User, row: dict[str, Any]) -> Dossier:
         presentation="Sản phẩm đã có mặt tại chợ phiên và các điểm giới thiệu của huyện (minh họa).",
         pledged="submitted" in row,
     )
-    for kind in (Attachment.Kind.REGISTRATION_FORM, Attachment.Kind.BUSINESS_REGISTRATION):
-        title = f"{kind.label} - {product.name}"
+    for kind, words in PAPERS.items():
+        title = f"{words} - {product.name}"
         filing.attach(dossier, papers.pdf(title), kind=kind, title=title, by=clerk)
     return dossier
 

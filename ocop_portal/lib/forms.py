@@ -11,7 +11,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib import dates, files, numbers, text
 
@@ -82,6 +84,11 @@ class UploadField(forms.FileField):
 
 class _Normalising(forms.BaseForm):
     """Bring every typed text to one spelling before any field, limit or validator looks at it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            _say_choose(field)
 
     def full_clean(self) -> None:
         """Clean the form on text that is composed (NFC), without unseen characters and spare spaces.
@@ -156,6 +163,18 @@ class FilterForm(NormalisedForm):
         backwards = asked.startswith("-") and key in self.sorts
         fields = self.sorts[key if key in self.sorts else next(iter(self.sorts))]
         return [_reversed(field) for field in fields] if backwards else list(fields)
+
+
+def _say_choose(field: forms.Field) -> None:
+    """Write a word in place of Django's row of dashes, which a screen reader cannot say."""
+    dashes = BLANK_CHOICE_DASH[0][1]
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == dashes:
+            field.empty_label = _("Choose")
+    elif isinstance(field, forms.ChoiceField):
+        rows = list(field.choices)
+        if ("", dashes) in rows:
+            field.choices = [("", _("Choose")) if row == ("", dashes) else row for row in rows]
 
 
 def _is_text(field: forms.Field) -> bool:

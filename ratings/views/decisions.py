@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +19,7 @@ from ocop_portal.lib import files
 
 from .. import deciding, outcomes, recognising
 from ..forms.decisions import DecisionFilter, DecisionForm, SignForm
-from ..models import Decision, DecisionItem, Dossier
+from ..models import Decision, DecisionItem, Dossier, Recognition
 from ..workflow import Refused
 from .decision_lists import DECISIONS, day_in_words, decision_tone
 from .dossiers import SignedIn
@@ -68,6 +68,8 @@ def decision_new(request: SignedIn) -> HttpResponse:
 def decision(request: SignedIn, pk: int) -> HttpResponse:
     found = _decision(request, pk)
     seen = Dossier.objects.visible_to(request.user).filter(decision_items__decision=found)
+    own = Recognition.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
+    recognitions = found.recognitions.annotate(is_seen=Exists(own)).select_related("area", "product")
     items = DecisionItem.objects.select_related("dossier__product", "dossier__enterprise", "dossier__area")
     prepared = found.state == Decision.State.PREPARED
     context = {
@@ -76,7 +78,7 @@ def decision(request: SignedIn, pk: int) -> HttpResponse:
         "day": day_in_words(found),
         "items": items.filter(decision=found).prefetch_related(Prefetch("dossier__results")),
         "seen": set(seen.values_list("pk", flat=True)),
-        "recognitions": found.recognitions.select_related("area", "product").prefetch_related("holders"),
+        "recognitions": recognitions.prefetch_related("holders"),
         "events": found.events.select_related("recognition"),
         "may_sign": prepared and deciding.may_sign(request.user, found.area),
         "may_drop": prepared and deciding.may_prepare(request.user, found.area),

@@ -151,7 +151,7 @@ def test_signing_recognises_with_the_names_of_the_day(scored, prepare, sign, com
     assert (decision.state, decision.number, decision.signed_by) == ("signed", "1887/QĐ-UBND", leader)
     assert (decision.issuing_area, decision.issuing_body) == (
         district,
-        "ỦY BAN NHÂN DÂN HUYỆN TRÙNG KHÁNH",
+        "Ủy ban nhân dân huyện Trùng Khánh",
     )
     assert Dossier.objects.get().state == "recognised"
     assert AuditEntry.objects.filter(act="decision.signed").count() == 1
