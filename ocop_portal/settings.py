@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# A test's live server must leave no connection behind to the database that is then dropped.
+TESTING = "pytest" in sys.modules
 APPS = ["areas", "accounts", "enterprises", "products", "ratings", "plans", "reports", "public", "desk"]
 
 
@@ -54,7 +56,7 @@ def _database(url: str) -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         # A kept connection doubles the requests a second; the health check survives a database restart.
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 0 if TESTING else 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 3},
     }
@@ -62,7 +64,6 @@ def _database(url: str) -> dict[str, object]:
 
 DEBUG = _flag("OCOP_DEBUG")
 OCOP_DEMO = _flag("OCOP_DEMO")
-TESTING = "pytest" in sys.modules
 VAR_DIR = Path(os.environ.get("OCOP_VAR_DIR") or BASE_DIR / "var")
 
 # Demo and tests may fix the business day; a portal at work never does (ocop_portal.E003).
