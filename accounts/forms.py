@@ -83,6 +83,8 @@ class PostForm(forms.ModelForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            return  # a post that was given is shown, not changed: the administration asks for no field
         units = administered(by).in_force(clock.today())  # type: ignore[attr-defined]
         self.fields["area"].queryset = units.select_related("parent")  # type: ignore[attr-defined]
         people = User.objects.filter(is_active=True).exclude(pk__in=beyond(by))

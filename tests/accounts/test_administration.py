@@ -221,6 +221,13 @@ def test_the_verbs_refuse_who_is_no_administrator(person, request, neighbour, wo
 # --- posts
 
 
+def test_a_post_that_was_given_is_shown_not_changed(office, commune_staff):
+    address = f"/quan-tri/accounts/post/{commune_staff.posts.get().pk}/change/"
+    page = office.get(address)
+    assert (page.status_code, 'name="_save"' in page.content.decode()) == (200, False)
+    assert office.post(address, {"role": "leader"}).status_code == 403
+
+
 def test_a_post_is_given_and_ended_on_pages(office, commune_staff, world):
     page = office.get("/quan-tri/accounts/post/add/", {"user": commune_staff.pk})
     assert "Xã Chí Viễn, Huyện Trùng Khánh (01501)" in text_of(page)
