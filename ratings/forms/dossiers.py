@@ -129,12 +129,24 @@ class PaperForm(NormalisedForm):
     """One paper at a time: people see at once which one was refused, and why."""
 
     kind = forms.ChoiceField(label=_("Kind of paper"), choices=Attachment.Kind.choices)
-    title = forms.CharField(label=_("Name of the paper"), max_length=200)
+    title = forms.CharField(
+        label=_("Name of the paper"),
+        max_length=200,
+        required=False,
+        help_text=_("Empty: the kind of paper."),
+    )
     upload = UploadField(
         label=_("File"),
         kinds=filing.PAPERS,
         help_text=_("PDF, JPEG, PNG, Excel (.xlsx) or Word (.docx), at most 20 MB."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Name a paper without a name after its kind: a refused form would lose the chosen file."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if "kind" in given and not given.get("title"):
+            given["title"] = str(Attachment.Kind(given["kind"]).label)
+        return given
 
 
 class MoveForm(NormalisedForm):
@@ -158,7 +170,9 @@ class MoveForm(NormalisedForm):
             )
         if row.target == Dossier.State.SUBMITTED:
             self.fields["pledged"] = forms.BooleanField(
-                label=_("The organisation pledges that the papers are true."), initial=dossier.pledged
+                label=_("The organisation pledges that the papers are true."),
+                initial=dossier.pledged,
+                error_messages={"required": _("Tick the pledge to submit the dossier.")},
             )
 
     @property
