@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -172,7 +172,7 @@ def _say_choose(field: forms.Field) -> None:
         if field.empty_label == dashes:
             field.empty_label = _("Choose")
     elif isinstance(field, forms.ChoiceField):
-        rows = list(field.choices)
+        rows = list(cast(Iterable[Any], field.choices))
         if ("", dashes) in rows:
             field.choices = [("", _("Choose")) if row == ("", dashes) else row for row in rows]
 
