@@ -29,7 +29,8 @@ def onward(request: HttpRequest) -> str:
     """Where to go after signing in: the page asked for if it is one of ours, else my work."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    # What begins otherwise would be taken for the name of a view.
+    return asked if ours and asked.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 @login_not_required

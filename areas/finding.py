@@ -26,6 +26,8 @@ def find(code: str, when: Period | date | None = None) -> Area | None:
             when = periods.parse(own)
         except PeriodError:
             return None
+    if not (code.isascii() and code.isalnum()):
+        return None  # among others a NUL, which the database refuses
     first, last = (when.start, when.end) if isinstance(when, Period) else (when or clock.today(),) * 2
     return (
         Area.objects.filter(

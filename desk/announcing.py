@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import auditing, rules
 from accounts.models import AuditEntry, Role, User
 from areas.models import Area
-from ocop_portal.lib import files
+from ocop_portal.lib import files, html, text
 from ocop_portal.lib.files import Upload
 from public.models import Article
 
@@ -39,9 +39,15 @@ def may_write(user: User, area: Area | None = None) -> rules.Verdict:
 
 @transaction.atomic
 def create(*, by: User, area: Area, news_date: date, picture: Upload | None = None, **fields: Any) -> Article:
-    """Write a new article, not yet published. ``fields`` are those of :class:`Article`."""
+    """Write a new article, not yet published. ``fields`` are those of :class:`Article`.
+
+    The same text of the same person again, as a button pressed twice sends it, is the article that stands.
+    """
     may_write(by, area).require()
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     article = Article(area=area, news_date=news_date, author=by, **fields)
+    if sent := _sent_before(article):
+        return sent
     _save(article, picture)
     auditing.record("article.created", article, by=by)
     return article
@@ -91,6 +97,12 @@ def _locked(article: Article, by: User) -> Article:
     locked = Article.objects.select_for_update(of=("self",)).select_related("area").get(pk=article.pk)
     may_write(by, locked.area).require()
     return locked
+
+
+def _sent_before(article: Article) -> Article | None:
+    same = {"author": article.author, "area": article.area, "news_date": article.news_date, "version": 1}
+    title, body = text.nfc(article.title), html.clean(article.body)
+    return Article.objects.filter(**same, title=title, body=body, published_at=None).first()
 
 
 def _save(article: Article, picture: Upload | None) -> None:

@@ -123,6 +123,7 @@ def attach(
 ) -> Attachment:
     """Put a paper into a draft or a returned dossier; the file is kept privately under a random name.
 
+    The same file under the same title again is the paper that is there.
     Raises ``files.UploadRefused`` for a file that is not taken, ``Refused`` after submission or beyond
     ``MOST_PAPERS``, ``PermissionDenied`` outside one's area; then neither row nor file is left.
     """
@@ -130,7 +131,11 @@ def attach(
         upload = files.inspect(upload, kinds=PAPERS)
     with files.storing(upload) as stored, transaction.atomic():
         fresh = editable(dossier, by=by)
-        if fresh.attachments.filter(removed_at__isnull=True).count() >= MOST_PAPERS:
+        papers = fresh.attachments.filter(removed_at__isnull=True)
+        if sent := papers.filter(kind=kind, title=text.nfc(title), sha256=stored.sha256).first():
+            files.delete(stored.name)
+            return sent
+        if papers.count() >= MOST_PAPERS:
             raise Refused(_("A dossier holds at most %(most)s papers.") % {"most": MOST_PAPERS})
         paper = Attachment.objects.create(
             dossier=fresh,

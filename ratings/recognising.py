@@ -286,6 +286,8 @@ def record_value_chain(
     _refuse_future(joined_on)
     if enterprise and not product.makings.filter(enterprise=enterprise).exists():
         raise Refused(_("The organisation is not one of the product's."))
+    # A button pressed twice sends two requests: the second waits here and finds the record.
+    Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     record, created = ValueChainRecord.objects.get_or_create(
         product=product,
         chain=text.nfc(chain),

@@ -158,4 +158,5 @@ def _provenance(snapshot: Snapshot) -> list[Line]:
         ("Thời điểm chốt số liệu", f"{cut_off:%d/%m/%Y %H:%M:%S}"),
     ]
     bold = Style(bold=True)
-    return [Line(), *(Line([Block(name, 0, 1, bold), Block(value, 2, 6)]) for name, value in facts)]
+    # In cells of their own: below the header of a list nothing is merged, so that it sorts and filters.
+    return [Line(), *(Line([Block(name, 1, 1, bold), Block(value, 2, 2)]) for name, value in facts)]

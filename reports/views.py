@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from ocop_portal.lib import files
 from ocop_portal.lib.listing import XLSX
 
 from . import asking, requesting
@@ -120,7 +120,4 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     path = Path(settings.REPORTS_ROOT) / found.file
     if not path.is_file():
         raise Http404(_("The file of this report is no longer kept; compile it again."))
-    response = FileResponse(path.open("rb"), content_type=XLSX)
-    name = found.file_name
-    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
-    return response
+    return files.attachment(path.open("rb"), found.file_name, XLSX)

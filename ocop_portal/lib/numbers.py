@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
+LONGEST_KEY = 18
 _PLAIN = re.compile(r"[0-9]+")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}(?:\1[0-9]{3})*")
 _FRACTION = re.compile(r"([0-9]*)[.,]([0-9]+)")
@@ -43,3 +44,8 @@ def _unsigned(digits: str) -> Decimal | None:
 
 def _example() -> str:
     return f"1{get_format('THOUSAND_SEPARATOR')}234{get_format('DECIMAL_SEPARATOR')}5"
+
+
+def key(text: str) -> int | None:
+    """The key or version that an address or a hidden field names; None for what can't be one."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_KEY else None

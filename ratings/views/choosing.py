@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from ocop_portal.lib import text
+from ocop_portal.lib import numbers, text
 from products.models import Product
 
 OFFERED = 25
@@ -16,8 +16,8 @@ OFFERED = 25
 
 def chosen_product(request: HttpRequest, user: User) -> Product | None:
     """The product that the address names (``?san-pham=``), in the person's scope, or None."""
-    asked = request.GET.get("san-pham", "")
-    if not asked.isdecimal():
+    asked = numbers.key(request.GET.get("san-pham", ""))
+    if asked is None:
         return None
     found: Product = get_object_or_404(Product.objects.visible_to(user).select_related("area"), pk=asked)
     return found

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from ocop_portal.lib import clock, files
+from ocop_portal.lib import clock, files, numbers
 from products.models import Product
 
 from .. import clocks, conditions, filing, levels, resulting, whereabouts, workflow
@@ -44,10 +44,10 @@ def dossiers(request: SignedIn) -> HttpResponseBase:
 
 @tells_refusals
 def dossier_new(request: SignedIn) -> HttpResponse:
-    wanted = request.GET.get("san-pham", "")
-    if not wanted.isdecimal():
+    wanted = numbers.key(request.GET.get("san-pham", ""))
+    if wanted is None:
         return _choose_product(request)
-    product = get_object_or_404(Product.objects.visible_to(request.user), pk=int(wanted))
+    product = get_object_or_404(Product.objects.visible_to(request.user), pk=wanted)
     form = OpenForm(request.POST or None, product=product)
     waiting = product.dossiers.open().first()
     if request.method == "POST" and form.is_valid():
@@ -187,8 +187,7 @@ def dossier_move(request: SignedIn, pk: int, to: str) -> HttpResponse:
 
 def _refuse_stale(request: SignedIn, found: Dossier) -> None:
     """Say who was first before any rule of the new state gets the word."""
-    version = request.POST.get("version", "")
-    workflow.refuse_stale(found, int(version) if version.isdecimal() else None)
+    workflow.refuse_stale(found, numbers.key(request.POST.get("version", "")))
 
 
 def _move(request: SignedIn, found: Dossier, to: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import rules
 from accounts.models import Role
-from ocop_portal.lib import clock
+from ocop_portal.lib import clock, numbers
 
 from .. import certificates, deciding, recognising
 from ..forms.recognitions import EventForm, PaperForm, RecognitionFilter
@@ -53,9 +53,9 @@ def recognition(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _paper_decision(request: SignedIn) -> Decision | None:
-    asked = request.GET.get("quyet-dinh", "")
+    asked = numbers.key(request.GET.get("quyet-dinh", ""))
     rows = Decision.objects.visible_to(request.user).filter(from_paper=True)
-    return get_object_or_404(rows, pk=asked) if asked.isdecimal() else None
+    return None if asked is None else get_object_or_404(rows, pk=asked)
 
 
 @tells_refusals

@@ -85,8 +85,10 @@ def _person(username: str | None, area: Area) -> User:
     if username:
         user = User.objects.filter(username=username).first()
     else:
-        posts = Post.objects.current().filter(role=Role.LEADER, area=area, user__is_active=True)
-        user = User.objects.filter(posts__in=posts).order_by("pk").first()
+        # An ended unit's reports are asked for by a leader of the unit that covers it now.
+        posts = Post.objects.working().filter(role=Role.LEADER, area__covers__covered=area)
+        post = posts.filter(user__is_active=True).order_by("area__level", "user").first()
+        user = post.user if post else None
     if user is None:
         raise CommandError(f"Nobody to ask for it: no account {username or 'of a leader of ' + area.name}")
     return user

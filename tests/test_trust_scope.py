@@ -1,0 +1,131 @@
+"""Who reads what: posts in ended units, borrowed identifiers, questions made to break pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Post, Role
+from ratings.models import Dossier
+from tests.factories import (
+    make_decision,
+    make_dossier,
+    make_enterprise,
+    make_product,
+    make_recognition,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+LISTS = ["/chu-the/", "/quan-ly/san-pham/", "/ho-so/", "/quyet-dinh/", "/quan-ly/ke-hoach/"]
+
+
+@pytest.fixture
+def records(world):
+    """A record of each kind in Đàm Thuỷ, with its address."""
+    enterprise = make_enterprise(world.dam_thuy, name="Tổ hợp tác Bản Giốc")
+    product = make_product(world.dam_thuy, enterprise, name="Hạt dẻ Bản Giốc")
+    dossier = make_dossier(product, state="submitted")
+    decision = make_decision(world.district)
+    recognition = make_recognition(product, decision)
+    return {
+        "enterprises:detail": enterprise.pk,
+        "enterprises:edit": enterprise.pk,
+        "products:detail": product.pk,
+        "products:edit": product.pk,
+        "ratings:dossier": dossier.pk,
+        "ratings:dossier_return": dossier.pk,
+        "ratings:decision": decision.pk,
+        "ratings:recognition": recognition.pk,
+        "ratings:recognition_event": recognition.pk,
+    }
+
+
+@pytest.mark.parametrize("role", [Role.COMMUNE, Role.OFFICER, Role.LEADER])
+def test_a_post_in_an_ended_unit_reads_nothing(world, client_of, settings, records, role):
+    unit = world.dam_thuy if role == Role.COMMUNE else world.district
+    client = client_of(make_user("nguoi.cu", role, unit))
+    assert client.get(reverse("products:detail", args=[records["products:detail"]])).status_code == 200
+    settings.OCOP_TODAY = date(2026, 11, 23)
+    answers = {name: client.get(reverse(name, args=[pk])).status_code for name, pk in records.items()}
+    assert answers == dict.fromkeys(records, 404)
+    for page in LISTS:
+        assert "Bản Giốc" not in client.get(page).content.decode()
+        assert "Bản Giốc" not in client.get(page, {"xuat": "csv"}).getvalue().decode()
+    asked = {"area": "047", "period": "2023"}
+    assert client.get("/bao-cao/tien-do/", asked).status_code == 404
+    assert client.get("/api/bao-cao/tien-do/", asked).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.COMMUNE, Role.OFFICER, Role.LEADER])
+def test_a_post_in_an_ended_unit_writes_nothing(world, client_of, settings, records, role):
+    unit = world.dam_thuy if role == Role.COMMUNE else world.district
+    client = client_of(make_user("nguoi.cu", role, unit))
+    settings.OCOP_TODAY = date(2026, 11, 23)
+    before = AuditEntry.objects.count()
+    forms = [reverse(name, args=[pk]) for name, pk in records.items()]
+    forms += [
+        "/chu-the/them/",
+        "/quan-ly/san-pham/them/",
+        f"/ho-so/moi/?san-pham={records['products:detail']}",
+    ]
+    forms += ["/quyet-dinh/moi/", "/quan-ly/ke-hoach/moi/", "/bao-cao/tien-do/lap/"]
+    answers = {
+        client.post(form, {"name": "x", "area": "047", "period": "2023"}).status_code for form in forms
+    }
+    assert answers <= {403, 404}
+    assert AuditEntry.objects.count() == before
+
+
+def test_whoever_follows_the_ended_unit_reads_its_records(world, client_of, settings, records):
+    settings.OCOP_TODAY = date(2026, 11, 23)
+    person = make_user("xa.moi")
+    Post.objects.create(user=person, role=Role.COMMUNE, area=world.new_dam_thuy, starts_on=date(2025, 7, 1))
+    page = reverse("products:detail", args=[records["products:detail"]])
+    assert client_of(person).get(page).status_code == 200
+
+
+ASKED = {
+    "/san-pham/": ("q", "sao", "nhom", "xa", "sort", "page"),
+    "/api/san-pham/": ("xa",),
+    "/chung-nhan/": ("ma",),
+    "/tra-cuu/": ("ma",),
+    "/chu-the/": ("q", "loai", "xa", "sort", "page", "xuat"),
+    "/quan-ly/san-pham/": ("nhom", "chu_the"),
+    "/quan-ly/san-pham/them/": ("chu_the",),
+    "/quan-ly/ke-hoach/": ("nam",),
+    "/ho-so/": ("state", "commune", "due"),
+    "/ho-so/moi/": ("q", "san-pham"),
+    "/quyet-dinh/": ("q", "nam"),
+    "/quyet-dinh/moi/": ("don-vi", "ho-so"),
+    "/quyet-dinh/cong-nhan/": ("q", "sao", "xa"),
+    "/quyet-dinh/cong-nhan/nhap/": ("q", "san-pham", "quyet-dinh"),
+    "/quyet-dinh/chuoi-gia-tri/": ("q", "nguon"),
+    "/quyet-dinh/chuoi-gia-tri/nhap/": ("san-pham",),
+    "/bao-cao/": ("area", "period"),
+    "/api/bao-cao/tien-do/": ("area", "period"),
+    "/dang-nhap/": ("next",),
+}
+# A NUL, more digits than Python reads, a number beyond the column, marks, digits of another script.
+HOSTILE = ["\x00", "9" * 5000, "9" * 30, "-1'\"<\\", "٣"]
+
+
+@pytest.mark.parametrize("page", ASKED)
+def test_no_question_breaks_a_page(client_of, officer, page):
+    client = client_of(officer)
+    answers = {
+        (name, value[:12]): client.get(page, {name: value}).status_code
+        for name in ASKED[page]
+        for value in HOSTILE
+    }
+    assert {asked: status for asked, status in answers.items() if status not in {200, 302, 400, 404}} == {}
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "\x00", "-1", "", "1.5"])
+def test_no_version_breaks_a_move(client_of, officer, records, version):
+    page = reverse("ratings:dossier_return", args=[records["ratings:dossier"]])
+    answer = client_of(officer).post(page, {"version": version, "points": "Thiếu giấy"})
+    assert answer.status_code in {200, 409}
+    assert Dossier.objects.get().state == "submitted"
