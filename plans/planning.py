@@ -20,6 +20,7 @@ from accounts import rules
 from accounts.auditing import record
 from accounts.models import AuditEntry, Role, User
 from areas.models import Area
+from enterprises import editing
 from ocop_portal.lib import files, slugs
 from ocop_portal.lib.files import Upload
 
@@ -58,9 +59,11 @@ def create(
     ``form_token`` names the form, so that sending it twice makes one plan.
     """
     may_write(by, area).require()
-    if form_token and (sent := Plan.objects.filter(form_token=form_token, created_by=by).first()):
-        return sent
     with documents.keeping(document) as kept, transaction.atomic():
+        editing.one_form_at_a_time(by)
+        if sent := editing.sent_before(Plan, form_token, by):
+            files.delete(kept.get("document", ""))
+            return sent
         plan = Plan(area=area, created_by=by, form_token=form_token, **fields, **kept)
         plan.slug = slugs.free(Plan, f"{plan.number} {plan.title}", "ke-hoach")
         plan.name_norm = plan.slug

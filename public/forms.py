@@ -102,5 +102,8 @@ class CodeForm(forms.Form):
     )
 
     def clean_ma(self) -> str:
-        """The code as it is stored."""
-        return codes.as_typed(self.cleaned_data["ma"])
+        """The code as it is stored; marks that belong to no code fall away."""
+        code = "".join(sign for sign in codes.as_typed(self.cleaned_data["ma"]) if sign.isalnum())
+        if not code:
+            raise forms.ValidationError(self.fields["ma"].error_messages["required"], code="required")
+        return code

