@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scoping import AreaScopedQuerySet
 from areas.models import Area
+from ocop_portal.lib import periods
 
 
 class Snapshot(models.Model):
@@ -102,6 +103,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} {self.area} {self.period}"
+
+    @property
+    def period_label(self) -> str:
+        """The period as people name it: “Quý IV năm 2023” for ``2023-Q4``."""
+        return periods.parse(self.period).label
 
 
 class RunRequest(models.Model):

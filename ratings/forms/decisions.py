@@ -123,6 +123,11 @@ class SignForm(NormalisedForm):
         super().__init__(*args, **kwargs)
         self.initial["signer_name"] = usual.full_name if usual else by.full_name
 
+    def clean_number(self) -> str:
+        """Write a number typed in small letters as the papers do: 12/qđ-ubnd is 12/QĐ-UBND."""
+        number: str = self.cleaned_data["number"]
+        return number.upper() if number.islower() else number
+
     @property
     def facts(self) -> dict[str, Any]:
         """The cleaned values, as ``deciding.sign_with_scan`` takes them."""

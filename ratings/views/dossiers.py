@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import rules
 from accounts.models import User
 from ocop_portal.lib import clock, files, numbers
 from products.models import Product
@@ -39,7 +40,8 @@ def _dossier(request: SignedIn, pk: int) -> Dossier:
 def dossiers(request: SignedIn) -> HttpResponseBase:
     rows = Dossier.objects.visible_to(request.user).select_related("product", "enterprise", "area")
     form = DossierFilter(request.GET, user=request.user)
-    return DOSSIERS.respond(request, form, whereabouts.with_holder(rows), "ratings/dossiers.html")
+    context = {"may_open": rules.holds(request.user, filing.FILLERS)}
+    return DOSSIERS.respond(request, form, whereabouts.with_holder(rows), "ratings/dossiers.html", context)
 
 
 @tells_refusals

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from enterprises.models import Enterprise
-from ocop_portal.lib import clock, text
+from ocop_portal.lib import clock, svg, text
 from products.models import Product
 
 from .. import clocks, conditions, workflow
@@ -93,7 +93,7 @@ def facts(dossier: Dossier) -> list[dict[str, Any]]:
         _linked(_("Organisation that files"), dossier.enterprise, "enterprises:detail"),
         {"label": capfirst(_("commune")), "value": dossier.area.name},
         {"label": _("Kind of dossier"), "value": dossier.get_kind_display()},
-        {"label": _("Star asked for"), "value": dossier.requested_stars},
+        {"label": _("Star asked for"), "value": _asked(dossier)},
     ]
     if dossier.kind != Dossier.Kind.FIRST:
         kind += [
@@ -126,6 +126,10 @@ def _pinned(dossier: Dossier) -> list[dict[str, Any]]:
         {"label": _("First submitted on"), "value": _day(dossier.first_submitted_on)},
         {"label": _("To be decided by"), "value": _day(clocks.decided_until(dossier))},
     ]
+
+
+def _asked(dossier: Dossier) -> str | None:
+    return svg.star_words(dossier.requested_stars) if dossier.requested_stars else None
 
 
 def _contact(dossier: Dossier) -> list[str]:
