@@ -24,10 +24,13 @@ class AreaScopedQuerySet(models.QuerySet[Any]):
         return self._covered_by(Coverage.objects.filter(unit=area))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Rows in the areas that the person's posts of today cover; none for a visitor or an ended unit."""
+        """Rows in the areas that the person's posts of today cover; none for a visitor.
+
+        A post in a unit that ended still reads its own years; what it may change is for ``rules`` to refuse.
+        """
         if isinstance(user, AnonymousUser):
             return self.none()
-        posts = Post.objects.of(user).working().filter(role__in=READING_ROLES)
+        posts = Post.objects.of(user).filter(role__in=READING_ROLES)
         return self._covered_by(Coverage.objects.filter(unit__in=posts.values("area")))
 
     def _covered_by(self, coverage: models.QuerySet[Coverage]) -> Self:

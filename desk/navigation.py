@@ -59,7 +59,7 @@ def _roles(request: HttpRequest, user: User) -> frozenset[str]:
     """The roles that the person holds today in units that exist: one statement a request."""
     known: frozenset[str] | None = getattr(request, "roles_of_today", None)
     if known is None:
-        known = frozenset(Post.objects.of(user).working().values_list("role", flat=True))
+        known = frozenset(Post.objects.of(user).values_list("role", flat=True))
         if user.is_superuser:
             known |= {Role.ADMINISTRATOR}
         request.roles_of_today = known  # type: ignore[attr-defined]

@@ -38,6 +38,6 @@ def communes_for(user: User, on: date | None = None) -> AreaQuerySet:
 
 def communes_seen_by(user: User) -> AreaQuerySet:
     """The communes whose records the person reads, those of former days among them."""
-    posts = Post.objects.of(user).working().filter(role__in=READING_ROLES)
+    posts = Post.objects.of(user).filter(role__in=READING_ROLES)
     communes = Area.objects.filter(level=Level.COMMUNE).exclude(valid_from__gt=clock.today())
     return communes.filter(covered_by__unit__in=posts.values("area")).distinct()

@@ -26,7 +26,7 @@ class PlanQuerySet(AreaScopedQuerySet):
         own = super().visible_to(user)
         if isinstance(user, AnonymousUser):
             return own
-        posts = Post.objects.of(user).working().filter(role__in=READING_ROLES)
+        posts = Post.objects.of(user).filter(role__in=READING_ROLES)
         above = Coverage.objects.filter(covered__in=posts.values("area")).values("unit")
         return self.filter(Q(pk__in=own.values("pk")) | Q(published_at__isnull=False, area__in=above))
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts import auditing
 from accounts.models import User
+from accounts.rules import needs
+from accounts.scoping import READING_ROLES
 from areas.models import Area
 from ocop_portal.lib import clock
 from ocop_portal.lib.periods import Period
@@ -33,6 +35,7 @@ def request(report_code: str, area: Area, period: Period, *, by: User) -> Run:
     KINDS[report_code]
     if not rules.readable_areas(by).filter(pk=area.pk).exists():
         raise PermissionDenied(_("Your posts do not cover this unit."))
+    needs(by, READING_ROLES, area).require()  # a post in an ended unit reads, and sets nothing going
     # A hundred clicks of one person queue up here, so that the limit holds.
     User.objects.select_for_update().get(pk=by.pk)
     run, is_new = _join_or_open(report_code, area, period, by)

@@ -339,8 +339,8 @@ def test_after_the_merger_the_successor_looks_after_the_old_communes_records(wor
     assert Enterprise.objects.get().area == world.new_dam_thuy
 
 
-def test_a_post_in_an_ended_commune_reads_and_changes_nothing(world, staff, settings):
+def test_a_post_in_an_ended_commune_reads_its_years_and_changes_nothing(world, staff, settings):
     enterprise = make_enterprise(world.dam_thuy)
     settings.OCOP_TODAY = date(2025, 9, 1)
     answers = [staff.get(enterprise.get_absolute_url()), staff.get(f"{enterprise.get_absolute_url()}sua/")]
-    assert [answer.status_code for answer in answers] == [404, 404]
+    assert [answer.status_code for answer in answers] == [200, 403]
