@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from areas.models import Area
+from ocop_portal.lib.files import Upload
 
 from . import planning
 from .loading import DATA
@@ -21,15 +22,15 @@ PLAN_66 = DATA / "plan-66-2023.yaml"
 
 
 @transaction.atomic
-def plan_from_file(path: Path, *, area: Area, by: User) -> Plan:
-    """Write the plan that the file describes, unpublished, with its targets, work and budget.
+def plan_from_file(path: Path, *, area: Area, by: User, document: Upload | None = None) -> Plan:
+    """Write the plan that the file describes, unpublished, with its targets, work, budget and document.
 
     Raises ``ValueError`` for an unknown field, indicator or whole, and what the verbs refuse; nothing is then
     written.
     """
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     targets, activities, budget = (content.pop(key, []) for key in ("targets", "activities", "budget"))
-    plan = planning.create(by=by, area=area, **_known(content, Plan))
+    plan = planning.create(by=by, area=area, document=document, **_known(content, Plan))
     written: dict[str, Target] = {}
     for fields in targets:
         known = _known(fields, Target, "part_of")

@@ -75,7 +75,7 @@ def test_a_post_in_an_ended_unit_writes_nothing(world, client_of, settings, reco
     answers = {
         client.post(form, {"name": "x", "area": "047", "period": "2023"}).status_code for form in forms
     }
-    assert answers <= {403, 404}
+    assert answers <= {403, 404, 409}  # 409: told that somebody else was first
     assert AuditEntry.objects.count() == before
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from desk import announcing
 from enterprises import registering as organisations
 from enterprises.models import Enterprise, EnterpriseKind
-from ocop_portal.lib import clock
+from ocop_portal.lib import clock, files
 from plans import planning
 from plans.importing import PLAN_66, plan_from_file
 from plans.models import Plan
@@ -147,7 +147,8 @@ def _regulation_of(row: dict[str, Any]) -> Regulation | None:
 def publish_plan(year: Year) -> Plan:
     """Write Plan 66 and publish it on its day."""
     with on(date(2023, 3, 7)):
-        plan = plan_from_file(PLAN_66, area=unit("047"), by=year.officer)
+        paper = files.inspect(papers.pdf("Kế hoạch 66/KH-UBND"), kinds=frozenset({"pdf"}))
+        plan = plan_from_file(PLAN_66, area=unit("047"), by=year.officer, document=paper)
         return planning.publish(plan, by=year.officer)
 
 
