@@ -138,3 +138,23 @@ def test_without_the_word_of_the_operator_nothing_is_loaded(settings):
 def test_a_stage_that_is_not_there_is_refused():
     with pytest.raises(CommandError, match="invalid choice"):
         call_command("demo", "--stage", "1999")
+
+
+def test_the_stage_of_2026_adds_dossiers_of_the_communes_of_today(db, settings):
+    settings.OCOP_DEMO, settings.OCOP_TODAY = True, date(2026, 11, 23)
+    said = StringIO()
+    call_command("load_reference", stdout=StringIO())
+    for _twice in range(2):
+        call_command("demo", stage="2026", seed=1, stdout=said)
+    assert said.getvalue().splitlines() == [
+        "Loaded the demonstration of 2023",
+        "Loaded the demonstration of 2026",
+        "The demonstration of 2023 is there already",
+        "The demonstration of 2026 is there already",
+    ]
+    filed = Dossier.objects.filter(regulation__code="QD26-2026").order_by("first_submitted_on")
+    assert list(filed.values_list("area__name", "kind", "state", "level")) == [
+        ("Xã Đàm Thủy", "first", "scored", "province"),
+        ("Xã Trùng Khánh", "upgrade", "accepted", "province"),
+        ("Xã Trà Lĩnh", "upgrade", "submitted", "province"),
+    ]

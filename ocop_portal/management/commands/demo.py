@@ -1,6 +1,8 @@
-"""`manage.py demo --stage 2023 --seed N`: a year played through the portal's own verbs."""
+"""`manage.py demo --stage 2023|2026 --seed N`: a year played through the portal's own verbs."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
-from ocop_portal.demonstration import year2023
+from ocop_portal.demonstration import year2023, year2026
 
 
 class Command(BaseCommand):
@@ -17,7 +19,7 @@ class Command(BaseCommand):
     help = "Plays a year of Trùng Khánh into an empty database; needs OCOP_DEMO=1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--stage", choices=["2023"], default="2023")
+        parser.add_argument("--stage", choices=["2023", "2026"], default="2023")
         parser.add_argument("--seed", type=int, default=1, help="numbers and names follow from it")
 
     @transaction.atomic
@@ -25,8 +27,14 @@ class Command(BaseCommand):
         """Refuse without OCOP_DEMO=1: the accounts have a password that everyone can read."""
         if not settings.OCOP_DEMO:
             raise CommandError("demo needs OCOP_DEMO=1: its accounts have a published password")
-        if User.objects.filter(username="lanhdao.trungkhanh").exists():
-            self.stdout.write("The demonstration of 2023 is there already")
+        self._load("2023", "lanhdao.trungkhanh", partial(year2023.play, options["seed"]))
+        if options["stage"] == "2026":
+            self._load("2026", "xa.damthuy.2026", year2026.play)
+
+    def _load(self, stage: str, known_by: str, play: Callable[[], None]) -> None:
+        """Play the stage unless the account that it makes is there."""
+        if User.objects.filter(username=known_by).exists():
+            self.stdout.write(f"The demonstration of {stage} is there already")
             return
-        year2023.play(options["seed"])
-        self.stdout.write("Loaded the demonstration of 2023")
+        play()
+        self.stdout.write(f"Loaded the demonstration of {stage}")
