@@ -94,7 +94,8 @@ def _by_measure(facts: Facts) -> tuple[list[tuple[Cell, ...]], list[Mark]]:
     selection = Selection(facts.area, facts.period.start, facts.period.end)
     year = selection.since(for_year(facts.period.year).start)
     for place, measure in enumerate(MEASURES.values(), start=1):
-        done, whole = measure.total(selection), measure.total(year)
+        done = measure.total(selection)
+        whole = done if year == selection else measure.total(year)
         remark = f"{whole.unplaced} chưa xác định được thời điểm" if whole.unplaced else ""
         name, unit = str(measure.name), str(measure.unit)
         rows.append((str(place), name, unit, None, done.value, whole.value, None, remark))
