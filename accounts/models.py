@@ -200,3 +200,60 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.object_type} {self.object_id}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def open(self) -> Self:
+        """Notices whose matter still stands."""
+        return self.filter(settled_at__isnull=True)
+
+
+class Notice(models.Model):
+    """A word to a post (role × unit), never to a person: whoever holds the post reads it.
+
+    ``key`` names the event, so a task run twice tells it once; ``kind`` names the words, which are made from
+    ``facts`` when they are shown, in the reader's language. E-mail carries the link alone.
+    """
+
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    area = models.ForeignKey(Area, models.CASCADE, related_name="+", verbose_name=_("unit"))
+    kind = models.CharField(_("kind"), max_length=40)
+    key = models.CharField(max_length=150)
+    facts = models.JSONField(default=dict)
+    url = models.CharField(max_length=200)
+    on = models.DateField(_("on"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # Set when the matter is done with, so that nobody is told of it any more.
+    settled_at = models.DateTimeField(null=True, editable=False)
+    mailed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["role", "area"], condition=Q(settled_at__isnull=True), name="notice_open")
+        ]
+        constraints = [models.UniqueConstraint(fields=["role", "area", "key"], name="notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.key}"
+
+
+class NoticeRead(models.Model):
+    """A person has read a notice."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="reads")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("notice read")
+        verbose_name_plural = _("notices read")
+        constraints = [models.UniqueConstraint(fields=["notice", "user"], name="notice_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id}: {self.user_id}"

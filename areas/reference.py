@@ -20,7 +20,8 @@ def load_file(path: Path, load: Callable[[bytes], str]) -> str:
     """
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    name = f"{path.parent.parent.name}/{path.name}"
+    data = next((folder for folder in path.parents if folder.name == "data"), path.parent)
+    name = f"{data.parent.name}/{path.relative_to(data)}"
     known = LoadedFile.objects.select_for_update().filter(name=name).first()
     if known and known.digest == digest:
         return f"{name}: unchanged"

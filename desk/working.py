@@ -81,6 +81,12 @@ _DOSSIERS = (
     ),
     _Sort(
         Role.COMMUNE,
+        (State.AT_COMMUNE,),
+        _("Dossiers that the commune is to assess (Form 03)"),
+        _("No dossier waits for the commune's assessment."),
+    ),
+    _Sort(
+        Role.COMMUNE,
         (State.DRAFT,),
         _("Drafts to complete and submit"),
         _("No draft waits. Start a dossier from the page of a product."),

@@ -17,6 +17,7 @@ from .catalogue import told
 
 State = Dossier.State
 WORDS: dict[str, str | Promise] = {
+    State.AT_COMMUNE: _("The dossier was received by the commune, which is assessing it."),
     State.SUBMITTED: _("The dossier was received and is being checked."),
     State.RETURNED: _("The dossier was returned; some points have to be completed."),
     State.ACCEPTED: _("The dossier was accepted and waits for its assessment."),
@@ -26,6 +27,7 @@ WORDS: dict[str, str | Promise] = {
     State.NOT_RECOGNISED: _("The assessment is over; the product was not recognised."),
     State.FORWARDED: _("The dossier was forwarded to the next level, which assesses it."),
     State.WITHDRAWN: _("The dossier was withdrawn."),
+    State.REFILED: _("The dossier was filed anew under a later regulation."),
 }
 TONES = {State.RETURNED: "warn", State.RECOGNISED: "good", State.NOT_RECOGNISED: "neutral"}
 

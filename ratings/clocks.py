@@ -7,14 +7,22 @@ from datetime import date
 from areas import working_time
 from areas.models import UnitProfile
 
-from .levels import unit_at
-from .models import Dossier
+from .levels import COMMUNE, unit_at
+from .models import Authority, Dossier
+
+# The commune's term is the regulation's, the others are what units set themselves.
+COMMUNE_TERM = "commune_within_days"
 
 
 def due_on(dossier: Dossier, standard: str, on: date) -> date | None:
     """The day by which the standard ``standard`` (a field of ``UnitProfile``) of the unit that deals with
     the dossier is met, counted from ``on``; None where the unit set itself no such standard.
+
+    ``COMMUNE_TERM`` is the commune's: 15 working days (Decision 26/2026/QĐ-TTg).
     """
+    if standard == COMMUNE_TERM:
+        days = Authority.objects.get(regulation=dossier.regulation, level=COMMUNE).deadline_working_days
+        return working_time.due(on, days) if days is not None else None
     unit = unit_at(dossier.level, dossier.area, on) if standard else None
     profile = UnitProfile.objects.filter(area=unit).first() if unit else None
     days = getattr(profile, standard) if profile else None

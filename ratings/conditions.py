@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Decision, DecisionItem, Dossier
+from .models import CommuneAssessment, Decision, DecisionItem, Dossier
 
 Reason = str | Promise | None
 Condition = Callable[[Dossier], Reason]
@@ -58,6 +58,15 @@ COMPLETE: tuple[Condition, ...] = (
     papers_attached,
     pledge_given,
 )
+
+
+def commune_proposes(dossier: Dossier) -> Reason:
+    """Form 03: the commune has said something of each of the four matters, and proposes the product."""
+    found = CommuneAssessment.objects.filter(dossier=dossier).first()
+    matters = (found.origin, found.labour, found.idea, found.identity) if found else ()
+    if not found or not all(text.strip() for text in matters):
+        return _("The commune's assessment (Form 03) is not complete.")
+    return None if found.proposes else _("The commune has not said that it proposes the product.")
 
 
 def result_at_level(dossier: Dossier) -> Reason:

@@ -17,7 +17,7 @@ from areas.models import Area, Level
 from ocop_portal.lib import clock, files, text
 from products.models import Product
 
-from . import codes, workflow
+from . import codes, levels, moves, workflow
 from .models import Attachment, Dossier, DossierStep, Recognition
 from .workflow import Refused
 
@@ -171,13 +171,19 @@ def submit(
 ) -> DossierStep:
     """Take down the organisation's pledge and submit the dossier, in one act; ``texts`` as for ``move``."""
     change(dossier, by=by, version=version, pledged=True)
-    return workflow.move(dossier, Dossier.State.SUBMITTED, by=by, on=on, **texts)
+    return workflow.move(dossier, submission_target(dossier, on), by=by, on=on, **texts)
+
+
+def submission_target(dossier: Dossier, on: date | None = None) -> Dossier.State:
+    """The state that submitting the dossier on the day (today unless given) brings it to."""
+    at_commune = levels.goes_to_commune(dossier, on or clock.today())
+    return Dossier.State.AT_COMMUNE if at_commune else Dossier.State.SUBMITTED
 
 
 def submitted_by(dossier: Dossier, user: User) -> bool:
     """Whether the dossier's last step is this person's submission: a form sent twice finds it done."""
     last = dossier.steps.order_by("pk").last()
-    return bool(last and last.to_state == Dossier.State.SUBMITTED and last.by_id == user.pk)
+    return bool(last and last.to_state in moves.SUBMISSIONS and last.by_id == user.pk)
 
 
 def editable(dossier: Dossier, *, by: User, version: int | None = None) -> Dossier:

@@ -12,6 +12,7 @@ from . import scoring
 from .models import Authority, Dossier, Regulation
 
 CENTRAL = Authority.AuthorityLevel.CENTRAL.value
+COMMUNE = Authority.AuthorityLevel.COMMUNE.value
 # The centre has no unit and no account here: the province's officer enters what the centre sent.
 ENTERED_BY = {CENTRAL: Level.PROVINCE.value}
 
@@ -45,7 +46,7 @@ def standing_authorities(regulation: Regulation, area: Area, on: date) -> list[s
 
 def level_now(dossier: Dossier, on: date) -> str:
     """The level that deals with the dossier on the day: its own, or the next one up where that has ended."""
-    if not dossier.level or dossier.regulation is None:
+    if dossier.level in {"", COMMUNE} or dossier.regulation is None:
         return dossier.level
     standing = [a.level for a in standing_authorities(dossier.regulation, dossier.area, on)]
     if dossier.level in standing:
@@ -62,3 +63,35 @@ def next_level(dossier: Dossier, on: date) -> str | None:
     standing = [a.level for a in standing_authorities(dossier.regulation, dossier.area, on)]
     place = standing.index(level_now(dossier, on)) + 1
     return standing[place] if place < len(standing) else None
+
+
+def first_scorer(dossier: Dossier, on: date) -> str:
+    """The lowest level that rates the dossier by points on the day; it must have its regulation."""
+    if dossier.regulation is None:
+        raise ValueError("the dossier has no regulation yet")
+    return standing_authorities(dossier.regulation, dossier.area, on)[0].level
+
+
+def always(dossier: Dossier, on: date) -> bool:
+    """That a row of the table of moves stands for every dossier."""
+    return True
+
+
+def goes_to_commune(dossier: Dossier, on: date) -> bool:
+    """Whether submitting the dossier on the day brings it to the commune, which assesses it in words first.
+
+    So it is under Decision 1489/2025 and Decision 26/2026; one that a higher level returned goes back there.
+    """
+    if dossier.state == Dossier.State.RETURNED:
+        return dossier.level == COMMUNE
+    try:
+        regulation = dossier.regulation or Regulation.objects.filing_on(on)
+    except Regulation.DoesNotExist:
+        return False
+    in_words = {"level": COMMUNE, "assesses": Authority.Assessment.WORDS}
+    return regulation.authorities.filter(**in_words).exists()
+
+
+def goes_past_commune(dossier: Dossier, on: date) -> bool:
+    """The contrary of :func:`goes_to_commune`."""
+    return not goes_to_commune(dossier, on)

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from areas.reference import load_file
 
+from .criteria.loading import load_sets
 from .models import Authority, Band, Regulation, RegulationPart
 
 DATA = Path(__file__).parent / "data"
@@ -41,7 +42,11 @@ AUTHORITY_OPTIONAL = {"forward_min", "deadline_working_days"}
 
 def load() -> list[str]:
     """Load the files of this app that are new or changed; one line a file for the console."""
-    return [load_file(DATA / "regulations.yaml", load_regulations)]
+    sets = sorted((DATA / "criteria").glob("*.yaml"))
+    return [
+        load_file(DATA / "regulations.yaml", load_regulations),
+        *[load_file(path, load_sets) for path in sets],
+    ]
 
 
 @transaction.atomic

@@ -1,7 +1,20 @@
 """Addresses of the ratings app."""
 
+from .urls_assessing import assessing_urls
+from .urls_checking import checking_urls
+from .urls_criteria import criteria_urls
 from .urls_decisions import decision_urls
 from .urls_dossiers import dossier_urls
+from .urls_printing import printing_urls
+from .urls_renewing import renewing_urls
 
 app_name = "ratings"
-urlpatterns = [*dossier_urls, *decision_urls]
+urlpatterns = [
+    *dossier_urls,
+    *decision_urls,
+    *criteria_urls,
+    *assessing_urls,
+    *checking_urls,
+    *renewing_urls,
+    *printing_urls,
+]

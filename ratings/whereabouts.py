@@ -30,6 +30,7 @@ class Owner:
 
 OWNER: dict[str, Owner] = {
     State.DRAFT: Owner("commune", gettext_lazy("complete and submit the dossier")),
+    State.AT_COMMUNE: Owner("commune", gettext_lazy("assess it in words and propose it (Form 03)")),
     State.SUBMITTED: Owner("level", gettext_lazy("check the dossier: accept it or return it")),
     State.RETURNED: Owner("commune", gettext_lazy("answer the points of the return")),
     State.ACCEPTED: Owner("level", gettext_lazy("assess it and enter the result")),
@@ -39,6 +40,7 @@ OWNER: dict[str, Owner] = {
     State.RECOGNISED: Owner("", gettext_lazy("closed")),
     State.NOT_RECOGNISED: Owner("", gettext_lazy("closed")),
     State.WITHDRAWN: Owner("", gettext_lazy("closed")),
+    State.REFILED: Owner("", gettext_lazy("closed")),
 }
 
 

@@ -1,4 +1,4 @@
-"""The way of a dossier through the offices, as one table: who may move it from which state to which.
+"""The way of a dossier through the offices, along the table of ``moves``.
 
 ``move`` is the only door by which a state changes. Buttons, guards, the page ``docs/quy-trinh-ho-so.md``
 and the tests' truth table all come from ``MOVES``.
@@ -9,24 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts import auditing
-from accounts.models import AuditEntry, Post, Role, User
+from accounts.models import AuditEntry, Post, User
 from areas.models import Coverage
 from ocop_portal.lib import clock, text
 
-from . import clocks, conditions, levels
-from .conditions import Condition, Outcome
+from . import clocks, levels
 from .models import Dossier, DossierStep, Regulation, ReturnPoint
+from .moves import MOVES, SUBMISSIONS, TABLE, Door, Move
 
 State = Dossier.State
 
@@ -43,123 +40,13 @@ class Stale(Refused):
         self.dossier = dossier
 
 
-class Door(Enum):
-    """On which page a move is made: the dossier's own, the form of the result, the decision's."""
-
-    DOSSIER = "dossier"
-    RESULT = "result"
-    DECISION = "decision"
-
-
-@dataclass(frozen=True)
-class Move:
-    """One row of the table. ``clock`` names the service standard that starts to run (``UnitProfile``)."""
-
-    source: Dossier.State
-    target: Dossier.State
-    label: str | Promise
-    roles: tuple[Role, ...]
-    needs: tuple[Condition, ...] = ()
-    door: Door = Door.DOSSIER
-    at_level: bool = True
-    asks_reason: bool = False
-    asks_points: bool = False
-    asks_answers: bool = False
-    clock: str = ""
-
-    @property
-    def onward(self) -> bool:
-        """Whether the move brings the dossier on its way; withdrawing it and undoing a decision don't."""
-        return self.target != State.WITHDRAWN and (self.source, self.target) != (State.PREPARED, State.SCORED)
-
-
-_SUBMIT = gettext_lazy("Submit")
-_WITHDRAW = gettext_lazy("Withdraw")
-_COMMUNE, _OFFICER, _LEADER = (Role.COMMUNE,), (Role.OFFICER,), (Role.LEADER,)
-_CHECK, _ANSWER, _DECIDE = "check_within_days", "answer_within_days", "decide_within_days"
-_RECOGNISED = conditions.signed(Outcome.RECOGNISE)
-_REFUSED = conditions.signed(Outcome.NOT_RECOGNISE)
-_FORWARDED = conditions.signed(Outcome.FORWARD, Outcome.RECOGNISE_AND_FORWARD)
-
-MOVES: tuple[Move, ...] = (
-    Move(State.DRAFT, State.SUBMITTED, _SUBMIT, _COMMUNE, conditions.COMPLETE, at_level=False, clock=_CHECK),
-    Move(
-        State.SUBMITTED,
-        State.RETURNED,
-        gettext_lazy("Return for completion"),
-        _OFFICER,
-        asks_points=True,
-        clock=_ANSWER,
-    ),
-    Move(
-        State.RETURNED,
-        State.SUBMITTED,
-        gettext_lazy("Answer and submit again"),
-        _COMMUNE,
-        conditions.COMPLETE,
-        at_level=False,
-        asks_answers=True,
-        clock=_CHECK,
-    ),
-    Move(State.SUBMITTED, State.ACCEPTED, gettext_lazy("Accept"), _OFFICER, clock=_DECIDE),
-    *[
-        Move(
-            source,
-            State.SCORED,
-            gettext_lazy("Enter the result"),
-            _OFFICER,
-            (conditions.result_at_level,),
-            Door.RESULT,
-        )
-        for source in (State.ACCEPTED, State.FORWARDED)
-    ],
-    Move(
-        State.SCORED,
-        State.PREPARED,
-        gettext_lazy("Put into a decision"),
-        _OFFICER,
-        (conditions.in_prepared_decision,),
-        Door.DECISION,
-    ),
-    Move(
-        State.PREPARED,
-        State.SCORED,
-        gettext_lazy("Take out of the decision"),
-        _OFFICER,
-        (conditions.in_no_prepared_decision,),
-        Door.DECISION,
-    ),
-    Move(State.PREPARED, State.RECOGNISED, gettext_lazy("Recognise"), _LEADER, (_RECOGNISED,), Door.DECISION),
-    Move(
-        State.PREPARED,
-        State.NOT_RECOGNISED,
-        gettext_lazy("Do not recognise"),
-        _LEADER,
-        (_REFUSED,),
-        Door.DECISION,
-    ),
-    Move(
-        State.PREPARED,
-        State.FORWARDED,
-        gettext_lazy("Forward to the next level"),
-        _LEADER,
-        (_FORWARDED,),
-        Door.DECISION,
-        clock=_DECIDE,
-    ),
-    *[
-        Move(source, State.WITHDRAWN, _WITHDRAW, _COMMUNE, at_level=False, asks_reason=True)
-        for source in (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED)
-    ],
-)
-TABLE: dict[tuple[str, str], Move] = {(row.source.value, row.target.value): row for row in MOVES}
-
-
 def available(dossier: Dossier, user: User) -> list[Move]:
     """The moves that the dossier's page offers this person now, in the table's order."""
-    rows = [row for row in MOVES if row.source == dossier.state and row.door != Door.DECISION]
+    today = clock.today()
+    offered = [row for row in MOVES if row.source == dossier.state and row.door != Door.DECISION]
+    rows = [row for row in offered if row.applies(dossier, today)]
     posts = _posts_over(dossier, user)
-    level = levels.level_now(dossier, clock.today())
+    level = levels.level_now(dossier, today)
     return [row for row in rows if _post_for(row, posts, level)]
 
 
@@ -227,14 +114,15 @@ def refuse_stale(dossier: Dossier, version: int | None) -> None:
 
 def require(dossier: Dossier, to: str, *, by: User, on: date | None = None) -> tuple[Move, Post]:
     """The row of the table for this move, and the post by which ``by`` may make it; else ``Refused``."""
+    day = on or clock.today()
     row = TABLE.get((dossier.state, str(to)))
-    if row is None:
+    if row is None or not row.applies(dossier, day):
         target = State(to).label
         raise Refused(
             _("The dossier is in the state “%(now)s”; from there it can't become “%(target)s”.")
             % {"now": dossier.get_state_display(), "target": target}
         )
-    post = _post_for(row, _posts_over(dossier, by), levels.level_now(dossier, on or clock.today()))
+    post = _post_for(row, _posts_over(dossier, by), levels.level_now(dossier, day))
     if post is None:
         roles = ", ".join(str(role.label) for role in row.roles)
         raise Refused(
@@ -323,8 +211,10 @@ def _enter(dossier: Dossier, row: Move, on: date) -> None:
             _("The dossier has been in its state since %(day)s; a step can't be earlier.")
             % {"day": dossier.state_since.strftime("%d/%m/%Y")}
         )
-    if row.target == State.SUBMITTED and dossier.regulation is None:
+    if row.source == State.DRAFT and row.target in SUBMISSIONS:
         _pin(dossier, on)
+    elif (row.source, row.target) == (State.AT_COMMUNE, State.SUBMITTED):
+        dossier.level = levels.first_scorer(dossier, on)
     elif row.target == State.FORWARDED:
         above = levels.next_level(dossier, on)
         if above is None:
@@ -348,7 +238,8 @@ def _pin(dossier: Dossier, on: date) -> None:
             % {"day": on.strftime("%d/%m/%Y")}
         ) from None
     dossier.first_submitted_on = on
-    dossier.level = levels.standing_authorities(dossier.regulation, dossier.area, on)[0].level
+    at_commune = levels.goes_to_commune(dossier, on)
+    dossier.level = levels.COMMUNE if at_commune else levels.first_scorer(dossier, on)
 
 
 def _refuse_unless_ready(dossier: Dossier, row: Move) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.models import Role, User
 from products.models import Product
-from ratings import filing, resulting, workflow
+from ratings import filing, proposing, resulting, workflow
 from ratings.models import Attachment, Dossier
 
 from . import papers
@@ -72,6 +72,17 @@ def _filed(name: str, clerk: User, day: date) -> Dossier:
         title = f"Phiếu đăng ký - {name}"
         kind = Attachment.Kind.REGISTRATION_FORM
         filing.attach(dossier, papers.pdf(title), kind=kind, title=title, by=clerk)
+        filing.submit(dossier, by=clerk)
+    with on(day + timedelta(days=3)):
+        proposing.assess(
+            dossier,
+            by=clerk,
+            origin="Nguyên liệu trồng tại xã (minh họa).",
+            labour="Phần lớn lao động là người trong xã (minh họa).",
+            idea="Ý tưởng của người dân trong xã (minh họa).",
+            identity="Giữ cách làm truyền thống của địa phương (minh họa).",
+            proposes=True,
+        )
         workflow.move(dossier, State.SUBMITTED, by=clerk)
     return dossier
 

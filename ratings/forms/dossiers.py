@@ -20,7 +20,7 @@ from ocop_portal.lib.forms import DateField, DecimalField, NormalisedForm, Norma
 from ocop_portal.lib.listing import FilterForm
 from products.models import Product
 
-from .. import codes, filing, workflow
+from .. import codes, filing, moves, workflow
 from ..models import Attachment, Dossier, Recognition, Regulation
 from ..models.dossiers import DossierQuerySet
 from ..resulting import maxima
@@ -154,7 +154,7 @@ class MoveForm(NormalisedForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, dossier: Dossier, row: workflow.Move) -> None:
+    def __init__(self, data: Any = None, *, dossier: Dossier, row: moves.Move) -> None:
         super().__init__(data, initial={"version": dossier.version})
         self.row = row
         self.answered = workflow.open_points(dossier) if row.asks_answers else []
@@ -168,7 +168,7 @@ class MoveForm(NormalisedForm):
             self.fields[f"answer_{point.pk}"] = forms.CharField(
                 label=f"{number}. {point.text}", widget=LinesWidget(3), help_text=_("What was done")
             )
-        if row.target == Dossier.State.SUBMITTED:
+        if row.source in filing.EDITABLE and row.target in moves.SUBMISSIONS:
             self.fields["pledged"] = forms.BooleanField(
                 label=_("The organisation pledges that the papers are true."),
                 initial=dossier.pledged,

@@ -15,6 +15,7 @@ from areas.models import Area
 from enterprises.models import Enterprise
 from products.models import Product, ProductGroup
 
+from .criteria import CriteriaSet
 from .regulations import Authority, Regulation
 
 
@@ -40,6 +41,7 @@ class Dossier(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        AT_COMMUNE = "at_commune", _("With the commune")
         SUBMITTED = "submitted", _("Submitted")
         RETURNED = "returned", _("Returned for completion")
         ACCEPTED = "accepted", _("Accepted")
@@ -49,8 +51,9 @@ class Dossier(models.Model):
         NOT_RECOGNISED = "not_recognised", _("Not recognised")
         FORWARDED = "forwarded", _("Forwarded to the next level")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        REFILED = "refiled", _("Filed anew")
 
-    CLOSED = (State.RECOGNISED, State.NOT_RECOGNISED, State.WITHDRAWN)
+    CLOSED = (State.RECOGNISED, State.NOT_RECOGNISED, State.WITHDRAWN, State.REFILED)
 
     code = models.CharField(_("dossier code"), max_length=30, unique=True)
     receipt_code = models.CharField(_("receipt code"), max_length=10, unique=True)
@@ -69,6 +72,16 @@ class Dossier(models.Model):
         related_name="dossiers",
         verbose_name=_("regulation"),
     )
+    # While it is a draft: the set that would rate it today; pinned with the regulation.
+    criteria_set = models.ForeignKey(
+        CriteriaSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossiers",
+        verbose_name=_("criteria set"),
+    )
+    case = models.PositiveSmallIntegerField(_("case"), null=True, blank=True)
     previous = models.ForeignKey(
         "Recognition",
         models.PROTECT,
@@ -91,6 +104,27 @@ class Dossier(models.Model):
         _("level that deals with it"), max_length=10, choices=Authority.AuthorityLevel.choices, blank=True
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    # Working days that the checking unit had left when it returned the dossier: its clock stands still.
+    paused_days = models.SmallIntegerField(null=True, editable=False)
+    assigned_to = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossiers_assigned",
+        verbose_name=_("officer in charge"),
+    )
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("copied from")
+    )
+    refiled_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="refiled_as",
+        verbose_name=_("filed anew from"),
+    )
     first_submitted_on = models.DateField(_("first submitted on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     form_token = models.UUIDField(null=True, unique=True, editable=False)
@@ -120,6 +154,7 @@ class Dossier(models.Model):
                 condition=Q(
                     state__in=[
                         "draft",
+                        "at_commune",
                         "submitted",
                         "returned",
                         "accepted",
@@ -164,6 +199,8 @@ class ReturnPoint(models.Model):
     step = models.ForeignKey(DossierStep, models.CASCADE, related_name="points")
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="return_points")
     position = models.PositiveSmallIntegerField()
+    # What it unlocks: ``section:general``, ``criterion:1.1``; empty: the dossier as a whole.
+    target = models.CharField(_("place"), max_length=40, blank=True)
     text = models.TextField(_("what to mend"))
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(null=True, editable=False)

@@ -14,7 +14,7 @@ from accounts.models import User
 from ocop_portal.lib import clock, files, numbers
 from products.models import Product
 
-from .. import clocks, conditions, filing, levels, resulting, whereabouts, workflow
+from .. import clocks, conditions, filing, levels, moves, resulting, whereabouts, workflow
 from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
 from ..models import Attachment, Dossier
 from . import showing
@@ -88,7 +88,7 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
     }
     if context["may_fill_in"]:
-        submits = any(row.target == State.SUBMITTED for row in workflow.available(found, request.user))
+        submits = any(row.target in moves.SUBMISSIONS for row in workflow.available(found, request.user))
         context["tasks"] = showing.tasks(found, submits=submits)
     return render(request, "ratings/dossier.html", context)
 
@@ -147,7 +147,7 @@ def dossier_submit(request: SignedIn, pk: int) -> HttpResponse:
     found = _dossier(request, pk)
     try:
         _refuse_stale(request, found)
-        row, _post = workflow.require(found, State.SUBMITTED, by=request.user)
+        row, _post = workflow.require(found, filing.submission_target(found), by=request.user)
         form = MoveForm(request.POST or None, dossier=found, row=row)
         if request.method == "POST" and form.is_valid():
             filing.submit(found, by=request.user, **form.texts)
@@ -170,7 +170,7 @@ def dossier_submit(request: SignedIn, pk: int) -> HttpResponse:
 
 def dossier_receipt(request: SignedIn, pk: int) -> HttpResponse:
     found = _dossier(request, pk)
-    step = found.steps.filter(to_state=State.SUBMITTED).last()
+    step = found.steps.filter(to_state__in=moves.SUBMISSIONS).last()
     if step is None:
         raise Http404
     context = {"dossier": found, "step": step, "when": showing.when(step), "where": whereabouts.of(found)}

@@ -16,12 +16,13 @@ from enterprises.models import Enterprise
 from ocop_portal.lib import clock, svg, text
 from products.models import Product
 
-from .. import clocks, conditions, workflow
+from .. import clocks, conditions, moves, workflow
 from ..models import Attachment, Dossier, DossierStep, Regulation, Result
 
 State = Dossier.State
 TONES = {
     State.DRAFT: "neutral",
+    State.AT_COMMUNE: "info",
     State.SUBMITTED: "info",
     State.RETURNED: "warn",
     State.ACCEPTED: "info",
@@ -31,9 +32,12 @@ TONES = {
     State.NOT_RECOGNISED: "neutral",
     State.FORWARDED: "info",
     State.WITHDRAWN: "neutral",
+    State.REFILED: "neutral",
 }
 OFFERED = 25
+PAGED = {moves.Door.DOSSIER, moves.Door.RESULT}
 PAGES = {
+    State.AT_COMMUNE: "ratings:dossier_submit",
     State.SUBMITTED: "ratings:dossier_submit",
     State.RETURNED: "ratings:dossier_return",
     State.ACCEPTED: "ratings:dossier_accept",
@@ -64,7 +68,7 @@ def regulation_today() -> Regulation | None:
 
 def buttons(dossier: Dossier, user: User) -> list[dict[str, Any]]:
     """One button for each move that the table offers the person now; the first one leads."""
-    rows = workflow.available(dossier, user)
+    rows = [row for row in workflow.available(dossier, user) if row.door in PAGED]
     return [
         {
             "label": row.label,
@@ -76,7 +80,7 @@ def buttons(dossier: Dossier, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _style(row: workflow.Move, rows: list[workflow.Move]) -> str:
+def _style(row: moves.Move, rows: list[moves.Move]) -> str:
     """Accepting leads where it is offered beside a return; else the first move does."""
     targets = [other.target for other in rows]
     leads = State.ACCEPTED if State.ACCEPTED in targets else targets[0]

@@ -36,6 +36,7 @@ def test_commune_staff_answer_returns_and_complete_drafts_of_their_commune(
 ):
     assert piles(client_of(commune_staff)) == {
         "Hồ sơ bị trả lại cần bổ sung": [dossiers["returned"].code],
+        "Hồ sơ xã cần đánh giá (Mẫu 03)": [],
         "Hồ sơ nháp cần hoàn thiện và nộp": [dossiers["draft"].code],
     }
 
@@ -141,7 +142,7 @@ def test_the_bar_marks_the_page(client_of, officer):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 6), ("officer", 8), ("leader", 6)])
+@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 7), ("officer", 8), ("leader", 6)])
 def test_no_row_asks_the_database_for_more(
     request, client_of, world, person, queries, number, django_assert_num_queries
 ):

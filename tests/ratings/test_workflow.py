@@ -11,10 +11,12 @@ from accounts.models import AuditEntry, Post
 from areas.models import Holiday
 from ratings import levels, resulting, workflow
 from ratings.models import Decision, Dossier, DossierStep
-from ratings.workflow import MOVES, Door, Refused, Stale, move
+from ratings.moves import MOVES, TABLE, Door
+from ratings.workflow import Refused, Stale, move
 from tests.factories import make_decision, make_dossier, make_product
 
 State = Dossier.State
+TODAY = date(2023, 12, 29)
 PEOPLE = [
     "commune_staff",
     "neighbour",
@@ -60,7 +62,8 @@ def enter(dossier, by, level="district", **fields):
 def test_the_page_offers_exactly_the_rows_of_the_table(state, who, person, world):
     dossier = make_dossier(make_product(world.dam_thuy), state=state)
     role = ROLE_AT_DISTRICT.get(who)
-    expected = [m for m in MOVES if m.source == state and role in m.roles and m.door != Door.DECISION]
+    rows = [m for m in MOVES if m.source == state and role in m.roles and m.door != Door.DECISION]
+    expected = [m for m in rows if m.applies(dossier, TODAY)]
     assert workflow.available(dossier, person(who)) == expected
 
 
@@ -68,9 +71,9 @@ def test_the_page_offers_exactly_the_rows_of_the_table(state, who, person, world
 @pytest.mark.parametrize("source", State.values)
 def test_a_move_that_is_not_in_the_table_is_refused_to_everybody(source, target, person, world):
     dossier = make_dossier(make_product(world.dam_thuy), state=source)
-    row = workflow.TABLE.get((source, target))
+    row = TABLE.get((source, target))
     for who in PEOPLE:
-        if row and ROLE_AT_DISTRICT.get(who) in row.roles:
+        if row and ROLE_AT_DISTRICT.get(who) in row.roles and row.applies(dossier, TODAY):
             assert workflow.require(dossier, target, by=person(who))[0] is row
         else:
             with pytest.raises(Refused):

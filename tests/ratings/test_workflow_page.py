@@ -7,12 +7,23 @@ from pathlib import Path
 from django.utils import translation
 
 from areas.models import UnitProfile
+from ratings import clocks
 from ratings.models import Dossier
+from ratings.moves import MOVES, Door, Move
 from ratings.whereabouts import OWNER
-from ratings.workflow import MOVES, Door, Move
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "quy-trinh-ho-so.md"
-DOORS = {Door.DOSSIER: "trang hồ sơ", Door.RESULT: "trang nhập kết quả", Door.DECISION: "trang quyết định"}
+DOORS = {
+    Door.DOSSIER: "trang hồ sơ",
+    Door.COMMUNE: "trang đánh giá của xã",
+    Door.RESULT: "trang nhập kết quả",
+    Door.DECISION: "trang quyết định",
+}
+WHEN = {
+    "always": "–",
+    "goes_to_commune": "quy định có cấp xã đánh giá bằng lời",
+    "goes_past_commune": "quy định không có cấp xã đánh giá, hoặc cấp trên đã trả lại",
+}
 WHO = {"commune": "xã", "level": "cấp đang xử lý", "": "–"}
 
 
@@ -25,6 +36,12 @@ def asked(row: Move) -> str:
     return ", ".join(name for name, wanted in texts.items() if wanted) or "–"
 
 
+def term(name: str) -> str:
+    if name == clocks.COMMUNE_TERM:
+        return "thời hạn của xã theo quy định"
+    return str(UnitProfile._meta.get_field(name).verbose_name) if name else "–"
+
+
 def line(row: Move) -> str:
     roles = ", ".join(str(role.label) for role in row.roles)
     return "| {} |".format(
@@ -33,10 +50,11 @@ def line(row: Move) -> str:
                 str(row.source.label),
                 str(row.target.label),
                 str(row.label),
+                WHEN[row.applies.__name__],
                 f"{roles}{' (cấp đang xử lý)' if row.at_level else ''}",
                 ", ".join(f"`{need.__name__}`" for need in row.needs) or "–",
                 asked(row),
-                str(UnitProfile._meta.get_field(row.clock).verbose_name) if row.clock else "–",
+                term(row.clock),
                 DOORS[row.door],
             ]
         )

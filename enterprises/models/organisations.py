@@ -15,7 +15,7 @@ from accounts.scoping import AreaScopedQuerySet
 from areas.models import Area
 from ocop_portal.lib import text
 
-from . import taxcodes
+from .. import taxcodes
 
 
 class EnterpriseKind(models.Model):

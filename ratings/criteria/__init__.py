@@ -1,0 +1,1 @@
+"""Criteria sets as data: loading and proving them, publishing, comparing, and handing them to the scoring."""

@@ -1,0 +1,5 @@
+"""Addresses of copies, filing anew, handover."""
+
+from django.urls import URLPattern
+
+renewing_urls: list[URLPattern] = []
