@@ -18,11 +18,10 @@ from ocop_portal.lib import clock, files, text
 from products.models import Product
 
 from . import codes, levels, moves, workflow
-from .models import Attachment, Dossier, DossierStep, Recognition
+from .models import Attachment, CriteriaSet, Dossier, DossierStep, Recognition
 from .workflow import Refused
 
 FILLERS = (Role.COMMUNE, Role.OFFICER)
-EDITABLE = (Dossier.State.DRAFT, Dossier.State.RETURNED)
 PAPERS = files.PAPERS - {"webp"}
 MOST_PAPERS = 30
 FIELDS = (
@@ -49,7 +48,7 @@ class AlreadyOpen(Refused):
 
 def may_fill_in(dossier: Dossier, user: User) -> rules.Verdict:
     """Whether the person may change the dossier's contents now."""
-    if dossier.state not in EDITABLE:
+    if dossier.state not in moves.EDITABLE:
         return rules.Verdict(
             False, _("A dossier is changed only while it is a draft or returned for completion.")
         )
@@ -91,6 +90,7 @@ def open_dossier(
         enterprise=lead.enterprise,
         area=area,
         group=product.group,
+        criteria_set=CriteriaSet.objects.rating_on(product.group, day),
         state_since=day,
         form_token=form_token,
         created_by=by,

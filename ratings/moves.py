@@ -166,4 +166,5 @@ MOVES: tuple[Move, ...] = (
     ],
 )
 SUBMISSIONS = (State.AT_COMMUNE, State.SUBMITTED)
+EDITABLE = (State.DRAFT, State.RETURNED)
 TABLE: dict[tuple[str, str], Move] = {(row.source.value, row.target.value): row for row in MOVES}

@@ -21,9 +21,9 @@ from accounts.models import AuditEntry, Post, User
 from areas.models import Coverage
 from ocop_portal.lib import clock, text
 
-from . import clocks, levels
-from .models import Dossier, DossierStep, Regulation, ReturnPoint
-from .moves import MOVES, SUBMISSIONS, TABLE, Door, Move
+from . import clocks, freezing, levels
+from .models import CriteriaSet, Dossier, DossierStep, Regulation, ReturnPoint
+from .moves import EDITABLE, MOVES, SUBMISSIONS, TABLE, Door, Move
 
 State = Dossier.State
 
@@ -90,6 +90,8 @@ def move(
     fresh.save()
     step = _write_step(fresh, row, by=by, post=post, on=day, reason=texts.reason)
     _write_points(fresh, step, texts.points, given)
+    if row.target in SUBMISSIONS and row.source in EDITABLE:
+        freezing.freeze(fresh, step)
     auditing.record(f"dossier.{row.target.value}", fresh, by=by, on=day.isoformat(), reason=texts.reason)
     dossier.refresh_from_db()
     return step
@@ -100,7 +102,7 @@ def locked(dossier: Dossier, version: int | None) -> Dossier:
 
     Raises ``Stale`` when ``version`` is given and is not the row's.
     """
-    related = ("area", "product", "enterprise", "regulation", "previous")
+    related = ("area", "product", "enterprise", "group", "regulation", "criteria_set", "previous")
     fresh = Dossier.objects.select_for_update(of=("self",)).select_related(*related).get(pk=dossier.pk)
     refuse_stale(fresh, version)
     return fresh
@@ -238,6 +240,10 @@ def _pin(dossier: Dossier, on: date) -> None:
             % {"day": on.strftime("%d/%m/%Y")}
         ) from None
     dossier.first_submitted_on = on
+    rating = CriteriaSet.objects.rating(dossier.group, dossier.regulation)
+    if dossier.criteria_set != rating and dossier.answers.exists():
+        raise Refused(_("Another criteria set applies now. Open the dossier and carry the answers over."))
+    dossier.criteria_set = rating
     at_commune = levels.goes_to_commune(dossier, on)
     dossier.level = levels.COMMUNE if at_commune else levels.first_scorer(dossier, on)
 

@@ -10,10 +10,14 @@ from typing import Any
 from accounts.models import Post, Role, User
 from areas.models import Area, Coverage, Level, Signer, Succession, UnitProfile
 from enterprises.models import Enterprise, EnterpriseKind
+from products.loading import load as load_groups
 from products.models import Making, Product, ProductGroup
+from ratings import loading
+from ratings.criteria.loading import load_sets
 from ratings.models import (
     Authority,
     Band,
+    CriteriaSet,
     Decision,
     Dossier,
     Recognition,
@@ -211,3 +215,12 @@ def make_recognition(product: Product, decision: Decision, stars: int = 3, **fie
             kind=making.enterprise.kind,
         )
     return recognition
+
+
+def load_criteria(*codes: str) -> list[CriteriaSet]:
+    """The real sets of Decision 26/2026 with these codes (``"QD26-14"``), published, and their regulation."""
+    load_groups()
+    loading.load_regulations((loading.DATA / "regulations.yaml").read_bytes())
+    for code in codes:
+        load_sets((loading.DATA / "criteria" / f"{code}.yaml").read_bytes())
+    return [CriteriaSet.objects.get(code=code) for code in codes]

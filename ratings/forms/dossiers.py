@@ -168,7 +168,7 @@ class MoveForm(NormalisedForm):
             self.fields[f"answer_{point.pk}"] = forms.CharField(
                 label=f"{number}. {point.text}", widget=LinesWidget(3), help_text=_("What was done")
             )
-        if row.source in filing.EDITABLE and row.target in moves.SUBMISSIONS:
+        if row.source in moves.EDITABLE and row.target in moves.SUBMISSIONS:
             self.fields["pledged"] = forms.BooleanField(
                 label=_("The organisation pledges that the papers are true."),
                 initial=dossier.pledged,

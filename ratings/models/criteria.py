@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -23,6 +24,13 @@ class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
     def rating(self, group: ProductGroup, regulation: Regulation) -> CriteriaSet | None:
         """The published set by which the regulation rates products of the group, if one is loaded."""
         return self.published().filter(group=group, regulation=regulation).first()
+
+    def rating_on(self, group: ProductGroup, on: date) -> CriteriaSet | None:
+        """The published set that rates a product of the group whose dossier is filed on the day, if any."""
+        try:
+            return self.rating(group, Regulation.objects.filing_on(on))
+        except Regulation.DoesNotExist:
+            return None
 
 
 class CriteriaSet(models.Model):

@@ -1,6 +1,7 @@
 """Rating as pure arithmetic in ``Decimal``: no database and no request.
 
-``facts`` says what a criteria set is to the arithmetic, ``bands`` goes from points to stars and levels.
+``facts`` says what a criteria set is to the arithmetic, ``sheets`` scores by it, ``bands`` goes from points
+to stars and levels.
 """
 
 from .bands import (
@@ -15,6 +16,7 @@ from .bands import (
     who_certifies,
 )
 from .facts import Criterion, Floor, FloorReading, Option, PointKnockout, Precondition, Rules
+from .sheets import FloorState, Score, Sheet, UnknownChoice, applies, points_of, score
 
 __all__ = [
     "AuthorityLike",
@@ -22,13 +24,20 @@ __all__ = [
     "Criterion",
     "Floor",
     "FloorReading",
+    "FloorState",
     "Option",
     "PointKnockout",
     "Precondition",
     "Rules",
+    "Score",
+    "Sheet",
     "Standing",
+    "UnknownChoice",
+    "applies",
     "forwards",
+    "points_of",
     "printed",
+    "score",
     "stars_of",
     "taken_over",
     "total_of",

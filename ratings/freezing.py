@@ -1,0 +1,104 @@
+"""What a dossier says at a moment, as JSON with a digest: frozen at each submission and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from . import scoring
+from .criteria import reading
+from .models import Answer, Dossier, DossierStep, Submission
+
+FIELDS = ("kind", "requested_stars", "contact_name", "contact_phone", "presentation", "changes", "pledged")
+
+
+def content_of(dossier: Dossier) -> dict[str, Any]:
+    """All that the dossier says now, in the form in which a submission keeps it.
+
+    ``answers`` maps a criterion's number to the option's position, points, label and the note; ``evidence``
+    lists the papers with their digests and the criteria they prove (an empty one: the dossier as a whole).
+    """
+    answers = list(dossier.answers.select_related("criterion", "option"))
+    content: dict[str, Any] = {
+        **{name: getattr(dossier, name) for name in FIELDS},
+        "product": dossier.product.name,
+        "organisation": dossier.enterprise.name,
+        "criteria_set": dossier.criteria_set.code if dossier.criteria_set else None,
+        "case": dossier.case,
+        "sections": dict(dossier.sections.order_by("section").values_list("section", "content")),
+        "answers": {answer.criterion.code: _answer(answer) for answer in answers},
+        "evidence": _evidence(dossier),
+        "papers": list(
+            dossier.attachments.filter(removed_at__isnull=True).values("kind", "title", "sha256", "file_name")
+        ),
+    }
+    own = own_score(dossier, answers)
+    if own:
+        content["parts"] = {part: str(points) for part, points in own.parts.items()}
+        content["total"], content["stars"] = str(own.total), own.stars
+    return content
+
+
+def own_score(dossier: Dossier, answers: list[Answer] | None = None) -> scoring.Score | None:
+    """The organisation's own score of the dossier; None where no criteria set rates it."""
+    if dossier.criteria_set is None:
+        return None
+    known = dossier.answers.select_related("criterion", "option") if answers is None else answers
+    sheet = {a.criterion.code: a.option.position for a in known if a.option}
+    return scoring.score(reading.rules_of(dossier.criteria_set), [sheet], case=dossier.case)
+
+
+def freeze(dossier: Dossier, step: DossierStep) -> Submission:
+    """Keep what the dossier says at the step that submits it; call it in the move's transaction."""
+    content = content_of(dossier)
+    return Submission.objects.create(
+        dossier=dossier,
+        number=dossier.submissions.count() + 1,
+        step=step,
+        on=step.on,
+        content=content,
+        digest=digest_of(content),
+        total=content.get("total"),
+        stars=content.get("stars"),
+    )
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256 of the content's canonical JSON."""
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    option = answer.option
+    return {
+        "title": answer.criterion.title,
+        "option": option.position if option else None,
+        "points": str(option.points) if option else None,
+        "label": option.label if option else "",
+        "note": answer.note,
+    }
+
+
+def _evidence(dossier: Dossier) -> list[dict[str, Any]]:
+    papers: dict[int, dict[str, Any]] = {}
+    for use in dossier.evidence_uses.select_related("evidence", "criterion"):
+        paper = use.evidence
+        found = papers.setdefault(
+            paper.pk,
+            {
+                "id": paper.pk,
+                "kind": paper.kind,
+                "title": paper.title,
+                "number": paper.number,
+                "issuer": paper.issuer,
+                "issued_on": paper.issued_on.isoformat() if paper.issued_on else None,
+                "expires_on": paper.expires_on.isoformat() if paper.expires_on else None,
+                "sha256": paper.sha256,
+                "criteria": [],
+            },
+        )
+        found["criteria"].append(use.criterion.code if use.criterion else "")
+    return list(papers.values())
