@@ -68,7 +68,7 @@ class CouncilQuerySet(AreaScopedQuerySet):
 
 
 class Council(models.Model):
-    """A council with its statute. Quorum, spread and how a floor is met are settings of the statute, no law."""
+    """A council with its statute: quorum, spread and how a floor is met are its settings, no law."""
 
     class FloorBy(models.TextChoices):
         MEAN = "mean", _("The mean of the sheets' points")

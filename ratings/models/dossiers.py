@@ -321,7 +321,7 @@ class Result(models.Model):
 
     @property
     def granted(self) -> int | None:
-        """The star that the result comes to: the lower of points and floors; None where it was knocked out."""
+        """The star that the result comes to: the lower of points and floors; None after a knock-out."""
         if self.knockout:
             return None
         return self.stars if self.held is None else min(self.stars, self.held)
