@@ -148,13 +148,16 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
+        self.lost = 0
+        """How many faults left something unread; an unknown key does not."""
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.found)
 
-    def add(self, place: str, reason: str) -> None:
-        """Note that the reason holds at the place."""
+    def add(self, place: str, reason: str, *, lost: bool = True) -> None:
+        """Note that the reason holds at the place, and whether something is unread because of it."""
         self.found.append(Fault(place, reason))
+        self.lost += lost
 
     def refuse(self) -> None:
         """Raise `BadFile` if anything was found."""
@@ -172,10 +175,10 @@ class Faults:
         if unknown := sorted(str(key) for key in found if key not in known):
             count = len(unknown)
             words = ngettext("Unknown key: %(keys)s.", "Unknown keys: %(keys)s.", count)
-            self.add(place, words % {"keys": ", ".join(unknown)})
+            self.add(place, words % {"keys": ", ".join(unknown)}, lost=False)
         if missing := [key for key in needed if key not in found]:
             words = ngettext("Missing key: %(keys)s.", "Missing keys: %(keys)s.", len(missing))
-            self.add(place, words % {"keys": ", ".join(missing)})
+            self.add(place, words % {"keys": ", ".join(map(str, missing))})
         return {key: value for key, value in found.items() if key in known}
 
     def listed(self, entry: dict[Any, Any], key: Any, place: str, *, empty: bool = False) -> list[Any]:
@@ -209,7 +212,7 @@ class Faults:
     def texts(self, entry: dict[Any, Any], key: Any, place: str, longest: int) -> list[str]:
         """The list of texts under the key."""
         items = self.listed(entry, key, place)
-        return [self.text({key: item}, key, f"{place}, {n}", longest) for n, item in enumerate(items, 1)]
+        return [self.text({n: item}, n, f"{place}, {key}", longest) for n, item in enumerate(items, 1)]
 
     def flag(self, entry: dict[Any, Any], key: Any, place: str, default: bool = False) -> bool:
         """True or false under the key."""

@@ -67,7 +67,10 @@ class CriterionFacts:
 
 @dataclass(frozen=True)
 class SetFacts:
-    """A whole set. ``leaf_criteria`` and ``star_floor`` are what its source states, to be proved."""
+    """A whole set. ``leaf_criteria`` and ``star_floor`` are what its source states, to be proved.
+
+    ``complete``: everything of it could be read.
+    """
 
     place: str
     code: str
@@ -84,6 +87,7 @@ class SetFacts:
     leaf_criteria: int | None = None
     star_floor: Mapping[int, tuple[str, ...]] | None = None
     digest: str = ""
+    complete: bool = True
 
     def criteria(self) -> Iterator[CriterionFacts]:
         """Parts, groups and criteria, in the order of the annex."""

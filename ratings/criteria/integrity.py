@@ -39,6 +39,8 @@ class Check:
     words: str | Promise
     find: Callable[[SetFacts, Parts], Iterable[Finding]]
     stars: int | None = None
+    whole: bool = False
+    """It compares what stands far apart, so it looks only at a set that was read whole."""
 
     def __str__(self) -> str:
         return str(self.words) % {"stars": self.stars} if self.stars else str(self.words)
@@ -63,6 +65,7 @@ def faults_of(found: SetFacts, parts: Parts) -> list[Fault]:
     return [
         Fault(finding.place, finding.reason)
         for check in CHECKS
+        if found.complete or not check.whole
         for finding in check.find(found, parts)
         if finding.reason
     ]
@@ -292,17 +295,19 @@ def _cases(found: SetFacts, parts: Parts) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check(gettext_lazy("Parts with the points that the regulation gives them"), _parts),
+    Check(gettext_lazy("Parts with the points that the regulation gives them"), _parts, whole=True),
     Check(gettext_lazy("Numbers that stand once, each under the one above"), _numbers),
     Check(gettext_lazy("Parts and groups whose criteria sum up to their points"), _sums),
     Check(gettext_lazy("Criteria whose best option gives their points (each case)"), _highest),
-    Check(gettext_lazy("Criteria, of as many as the source states"), _leaf_count),
+    Check(gettext_lazy("Criteria, of as many as the source states"), _leaf_count, whole=True),
     *(
-        Check(gettext_lazy("Floors for %(stars)s stars, of those the source lists"), _floors(stars), stars)
-        for stars in FLOORS
+        Check(
+            gettext_lazy("Floors for %(stars)s stars, of those the source lists"), _floors(n), n, whole=True
+        )
+        for n in FLOORS
     ),
     Check(gettext_lazy("Floors that ask for more points at a higher star"), _floors_rise),
-    Check(gettext_lazy("Preconditions that name a criterion of the set"), _conditions),
-    Check(gettext_lazy("Knock-outs on points that name criteria of the set"), _knockouts),
-    Check(gettext_lazy("Options of a case that their criterion has"), _cases),
+    Check(gettext_lazy("Preconditions that name a criterion of the set"), _conditions, whole=True),
+    Check(gettext_lazy("Knock-outs on points that name criteria of the set"), _knockouts, whole=True),
+    Check(gettext_lazy("Options of a case that their criterion has"), _cases, whole=True),
 )

@@ -31,6 +31,7 @@ def set_of(entry: Any, number: int, faults: Faults) -> SetFacts:
     place = (
         words if words and isinstance(words, str) else _("set %(number)s of the file") % {"number": number}
     )
+    before = faults.lost
     known = faults.mapping(entry, place, SET_NEEDED, SET_OPTIONAL)
     parts = faults.listed(known, "parts", place)
     return SetFacts(
@@ -49,6 +50,7 @@ def set_of(entry: Any, number: int, faults: Faults) -> SetFacts:
         star_floor=_star_floor(known, place, faults),
         parts=tuple(_criterion(part, place, place, n, 0, faults) for n, part in enumerate(parts, 1)),
         digest=_digest(entry),
+        complete=faults.lost == before,
     )
 
 

@@ -25,7 +25,7 @@ SHOWN = 200  # faults on a page; a file with more is not of this form at all
 def criteria_load(request: SignedIn) -> HttpResponse:
     rules.may_administer(request.user).require()
     confirmed = "content" in request.POST
-    form = ConfirmForm(request.POST) if confirmed else LoadForm(request.POST or None, request.FILES or None)
+    form = ConfirmForm(request.POST) if confirmed else LoadForm(request.POST, request.FILES)
     if request.method != "POST":
         return render(request, "ratings/criteria/load.html", {"form": LoadForm()})
     if not form.is_valid():
