@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib.listing import ListColumn, Listing
@@ -9,8 +11,11 @@ from ocop_portal.lib.listing import ListColumn, Listing
 from ..models import CriteriaSet
 
 
-def _address(criteria_set: CriteriaSet) -> str:
-    return criteria_set.get_absolute_url()
+def _link(criteria_set: CriteriaSet) -> SafeString:
+    """The code in one piece, which leads to the set."""
+    return format_html(
+        '<a class="nowrap" href="{}">{}</a>', criteria_set.get_absolute_url(), criteria_set.code
+    )
 
 
 def _tone(criteria_set: CriteriaSet) -> str:
@@ -20,7 +25,7 @@ def _tone(criteria_set: CriteriaSet) -> str:
 CRITERIA_SETS: Listing[CriteriaSet] = Listing(
     title=_("Criteria sets"),
     columns=(
-        ListColumn("code", _("Code"), "code", sort="code", link=_address),
+        ListColumn("code", _("Code"), "code", sort="code", show=_link),
         ListColumn("state", _("State"), "get_state_display", sort="state", tone=_tone),
         ListColumn("name", _("Name"), "name", width=44, sort="sort_key"),
         ListColumn("sector", _("Sector"), "group.parent.parent.name", width=30, sort="group__position"),

@@ -107,7 +107,7 @@ def test_a_set_is_read_whole(reader, water):
     for words in (
         "Phần A (40 điểm)",
         "1.1 Nguồn nguyên liệu 4 điểm",
-        "1. Có nguyên liệu trong tỉnh, <50% 1 tối thiểu 3 sao",
+        "1. Có nguyên liệu trong tỉnh, <50% tối thiểu 3 sao 1 2. Nguyên liệu trong tỉnh",
         "Yêu cầu: Nội dung phải thể hiện rõ nguồn gốc",
         "Minh chứng cần có: Bản tiêu chuẩn sản phẩm phải kèm phiếu kiểm nghiệm",
         "Chỉ chấm khi tiêu chí 5.1 đạt trên 0 điểm",
