@@ -198,6 +198,34 @@ KIND_FAULTS = [
     ),
 ]
 MEANING_FAULTS = [
+    (
+        VEG,
+        lambda e: (at(e, "2.2")["options"][0].update(min_for_star=4), e["star_floor"][4].append("2.2≥0")),
+        ["QD26-01, 2.2, mức 1: 0 điểm không thể là mức tối thiểu: ai cũng đạt."],
+    ),
+    (
+        VEG,
+        lambda e: (at(e, "2.2")["options"][1].update(min_for_star=4), e["star_floor"][4].append("2.2≥1")),
+        ["QD26-01, 2.2, mức 2: Ở đây hạng sao cao hơn không đòi hỏi nhiều điểm hơn hạng thấp hơn."],
+    ),
+    (
+        TOUR,
+        lambda e: at(e, "9")["cases"].update({3: "ba"}),
+        [
+            "QD26-26, 9: Mức cao nhất của trường hợp 3 cho 0 điểm, còn điểm tối đa của tiêu chí là 2.",
+            "QD26-26, 9, cases: Các trường hợp khác với tiêu chí 8; mỗi hồ sơ chọn một trường hợp cho cả bộ.",
+        ],
+    ),
+    (
+        TOUR,
+        lambda e: at(e, "9").update(cases={1: "một"}),
+        ["QD26-26, 9, cases: Tiêu chí chia trường hợp phải có ít nhất hai trường hợp."],
+    ),
+    (
+        WATER,
+        lambda e: at(e, "6.4")["knockout_if"]["criteria"].append("1.1"),  # it gives one point at least
+        ["QD26-16, 6.4, knockout_if: Ở tiêu chí 1.1, điều kiện này không trúng mức nào hoặc trúng mọi mức."],
+    ),
     (VEG, lambda e: e.update(regulation="QD99"), ["QD26-01, regulation: Chưa nạp quy định QD99."]),
     (
         VEG,

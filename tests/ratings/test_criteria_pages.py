@@ -366,6 +366,14 @@ def test_a_file_too_large_or_none_at_all_is_refused(admin, world):
     assert "Có 1 lỗi cần sửa" in text_of(send(admin, b""))
 
 
+def test_of_very_many_faults_the_first_are_shown(admin, water):
+    words = text_of(send(admin, file_of(*({"code": f"BTC-{number}"} for number in range(300)))))
+    assert "có 300 lỗi" in words
+    assert "Hiện 200 lỗi đầu trong số 300 lỗi." in words
+    assert "BTC-199 Thiếu khóa" in words
+    assert "BTC-200 " not in words
+
+
 @pytest.mark.parametrize("content", ["", "%%%", "Zm9v"])
 def test_a_confirmation_that_was_tampered_with_loads_nothing(admin, water, content):
     page = admin.post(LOAD, {"content": content})
