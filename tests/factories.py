@@ -14,10 +14,12 @@ from products.loading import load as load_groups
 from products.models import Making, Product, ProductGroup
 from ratings import loading
 from ratings.criteria.loading import load_sets
+from ratings.criteria.publishing import publish
 from ratings.models import (
     Authority,
     Band,
     CriteriaSet,
+    Criterion,
     Decision,
     Dossier,
     Recognition,
@@ -215,6 +217,29 @@ def make_recognition(product: Product, decision: Decision, stars: int = 3, **fie
             kind=making.enterprise.kind,
         )
     return recognition
+
+
+def make_criteria_set(code: str = "BTC-1", *, published: bool = True, **fields: Any) -> CriteriaSet:
+    """The smallest sound set: one criterion a part, all or nothing."""
+    defaults: dict[str, Any] = {"name": "Bộ tiêu chí thử nghiệm", "digest": "0" * 64}
+    fields.setdefault("regulation", make_regulation())
+    fields.setdefault("group", make_group())
+    made = CriteriaSet.objects.create(code=code, **(defaults | fields))
+    for number, part in enumerate(made.regulation.parts.all()):
+        facts = {"criteria_set": made, "part": part.code, "max_points": part.max_points}
+        above = Criterion.objects.create(code=part.code, position=2 * number, depth=0, **facts)
+        leaf = Criterion.objects.create(
+            code=str(number + 1),
+            title=f"Tiêu chí {part.code}",
+            parent=above,
+            position=2 * number + 1,
+            depth=1,
+            is_leaf=True,
+            **facts,
+        )
+        for position, points in enumerate([0, part.max_points], 1):
+            leaf.options.create(position=position, points=points, label=f"Mức {position}")
+    return publish(made, by=None) if published else made
 
 
 def load_criteria(*codes: str) -> list[CriteriaSet]:

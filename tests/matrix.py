@@ -78,6 +78,12 @@ GET = {
     "public:plan_document": "200 200 200 200 200 200 200 200 200",
     "public:plans": "200 200 200 200 200 200 200 200 200",
     "public:product": "200 200 200 200 200 200 200 200 200",
+    "ratings:criteria_compare": "302 200 200 200 200 200 200 200 200",
+    "ratings:criteria_load": "302 403 403 403 403 403 403 200 403",
+    "ratings:criteria_publish": "302 404 404 404 404 404 404 200 404",
+    "ratings:criteria_retire": "302 403 403 403 403 403 403 200 403",
+    "ratings:criteria_set": "302 200 200 200 200 200 200 200 200",
+    "ratings:criteria_sets": "302 200 200 200 200 200 200 200 200",
     "ratings:decision": "302 404 404 200 404 404 200 200 404",
     "ratings:decision_drop": "302 405 405 405 405 405 405 405 405",
     "ratings:decision_new": "302 403 403 200 200 403 403 403 403",
@@ -101,6 +107,7 @@ GET = {
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
+    "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
@@ -168,6 +175,12 @@ POST = {
     "public:plan_document": "405 405 405 405 405 405 405 405 405",
     "public:plans": "405 405 405 405 405 405 405 405 405",
     "public:product": "405 405 405 405 405 405 405 405 405",
+    "ratings:criteria_compare": "302 200 200 200 200 200 200 200 200",
+    "ratings:criteria_load": "302 403 403 403 403 403 403 200 403",
+    "ratings:criteria_publish": "302 404 404 404 404 404 404 302 404",
+    "ratings:criteria_retire": "302 403 403 403 403 403 403 302 403",
+    "ratings:criteria_set": "302 200 200 200 200 200 200 200 200",
+    "ratings:criteria_sets": "302 200 200 200 200 200 200 200 200",
     "ratings:decision": "302 404 404 200 404 404 200 200 404",
     "ratings:decision_drop": "302 404 404 302 404 404 403 403 404",
     "ratings:decision_new": "302 403 403 200 200 403 403 403 403",
@@ -191,6 +204,7 @@ POST = {
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
+    "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
@@ -231,6 +245,8 @@ class Things:
         self._plan(world)
         self._tell(world, officer)
         factories.make_regulation()
+        self.criteria_set = factories.make_criteria_set("BTC-1")
+        self.draft_set = factories.make_criteria_set("BTC-2", published=False)
 
     def _decide(self, world: Any) -> None:
         other = factories.make_product(world.dam_thuy)
@@ -309,6 +325,10 @@ class Things:
             "plans:row_remove": {"pk": self.plan.pk, "part": "kinh-phi", "row": self.budget.pk},
             "plans:document": {"pk": self.public_plan.pk},
             "ratings:decision_scan": {"pk": self.scanned.pk},
+            "ratings:criteria_set": {"code": self.criteria_set.code},
+            "ratings:criteria_publish": {"code": self.draft_set.code},
+            "ratings:criteria_retire": {"code": self.criteria_set.code},
+            "ratings:regulation": {"code": "QD148-2023"},
             "public:product": {"slug": self.product.slug},
             "public:photo": {"pk": self.photo.pk},
             "public:certificate": {"code": self.recognition.certificate_code},
@@ -328,7 +348,9 @@ class Things:
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
-        if app == "ratings" and page not in {"dossiers", "decisions", "recognitions", "rounds"}:
+        plain = {"dossiers", "decisions", "recognitions", "rounds"}
+        plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
+        if app == "ratings" and page not in plain:
             record = self.decision if page.startswith("decision") else self.dossier
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))
