@@ -64,7 +64,7 @@ class EvidenceForm(RecordForm[Evidence]):
     """Particulars of a paper; the file itself never changes."""
 
     groups: Groups = (
-        (_("The paper"), ("upload", "kind", "title")),
+        (_("Paper"), ("upload", "kind", "title")),
         (_("Number and validity"), ("number", "issuer", "issued_on", "expires_on", "note")),
     )
     verb_fields: tuple[str, ...] = keeping.FIELDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -42,8 +42,8 @@ def used(paper: Evidence) -> str:
     """In how many criteria and dossiers the paper (``with_use_counts``) is used, in words."""
     counts: Any = paper
     if not counts.dossier_count:
-        return _now("Not used")
-    return _now("%(criteria)s criteria, %(dossiers)s dossiers") % {
+        return gettext("Not used")
+    return gettext("%(criteria)s criteria, %(dossiers)s dossiers") % {
         "criteria": counts.criterion_count,
         "dossiers": counts.dossier_count,
     }
@@ -57,7 +57,7 @@ _STATUS = ListColumn[Evidence](
 )
 _KIND = ListColumn[Evidence]("kind", _("Kind of evidence"), "get_kind_display", width=28, sort="kind")
 _NUMBER = ListColumn[Evidence]("number", _("Number"), "number", width=18)
-_ISSUER = ListColumn[Evidence]("issuer", _("Issued by"), "issuer", width=28, sort="issuer")
+_ISSUER = ListColumn[Evidence]("issuer", _("Issuer"), "issuer", width=28, sort="issuer")
 _ISSUED = ListColumn[Evidence](
     "issued", _("Issued on"), "issued_on", kind="date", width=14, sort=("issued_on", "sort_key")
 )

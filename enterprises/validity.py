@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 EXPIRING_DAYS = 60
 """Days before its last day from which a paper is marked as expiring.
 
-A dossier submitted today spends up to 15 working days with the commune, then some 45 days until it is decided:
-a paper with fewer than 60 days left may end before the decision that rests on it."""
+A dossier submitted today spends up to 15 working days with the commune, then some 45 days until it is
+decided: a paper with fewer than 60 days left may end before the decision that rests on it."""
 
 WINDOWS = (30, 60, 90)
 """The windows, in days, in which the list of a whole area is asked for what expires."""

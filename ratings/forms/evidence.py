@@ -18,7 +18,7 @@ class PaperForDossier(NewEvidenceForm):
     """The particulars of a paper, and what it proves."""
 
     groups = (
-        (_("The paper"), ("maker", "upload", "kind", "title", "criterion")),
+        (_("Paper"), ("maker", "upload", "kind", "title", "criterion")),
         NewEvidenceForm.groups[1],
     )
     maker = forms.ChoiceField(label=_("Library of"))

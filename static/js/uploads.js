@@ -89,7 +89,7 @@
 
     function sum() {
       if (!items.length) { return; }
-      summary.textContent = words.summary.replace("%(done)s", count("done")).replace("%(all)s", items.length);
+      summary.textContent = words.summary.replace("{done}", count("done")).replace("{all}", items.length);
       onward.hidden = !items.some(function (item) { return item.unconfirmed; });
     }
 
@@ -122,7 +122,7 @@
         show(item, "failed", words.large);
       } else {
         item.signedOut = request.status === 200 || request.status === 403;
-        show(item, "failed", item.signedOut ? words.signedOut : words.refused.replace("%s", request.status));
+        show(item, "failed", item.signedOut ? words.signedOut : words.refused.replace("{status}", request.status));
       }
     }
 
