@@ -36,7 +36,7 @@ class Mark(forms.HiddenInput):
 class Arrived(forms.BooleanField):
     """A mark that stands behind the file in the form: where it is missing, the upload was cut off.
 
-    The parser of uploads takes what came of a broken connection for the whole file.
+    Else people would only hear that a file is missing, which they had chosen.
     """
 
     widget = Mark
