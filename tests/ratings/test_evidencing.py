@@ -1,4 +1,4 @@
-"""The evidence of a dossier: chosen from the makers' libraries, by criterion, while the dossier is open there."""
+"""The evidence of a dossier: chosen from the makers' libraries, by criterion, while it is open there."""
 
 from __future__ import annotations
 
