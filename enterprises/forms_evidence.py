@@ -162,7 +162,7 @@ class ExpiryFilter(CommuneFilter):
     """The filter of a whole area's papers by when they expire; those that were replaced never count."""
 
     ENDINGS = (
-        ("", format_lazy(_("Expired, or expiring within {days} days"), days=max(validity.WINDOWS))),
+        ("", format_lazy(_("Past or near its last day ({days} days)"), days=max(validity.WINDOWS))),
         ("da", _("Past its last day")),
         *((str(d), format_lazy(_("Expiring within {days} days"), days=d)) for d in validity.WINDOWS),
     )

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.models import User
+from enterprises.models import Enterprise
 
 from .. import evidencing, filing, unlocking
 from ..forms.evidence import PaperForDossier
@@ -57,31 +59,40 @@ def page(dossier: Dossier, user: User, request: HttpRequest) -> dict[str, Any]:
     uses = evidencing.uses_of(dossier)
     found = groups(dossier, uses, user)
     may = any(group.may_edit for group in found)
+    makers = list(evidencing.makers(dossier, user)) if may else []
     return {
         "dossier": dossier,
         "groups": found,
         "may_edit": may,
         "library": evidencing.library_of(dossier, user) if may else [],
-        "care": care(uses),
+        "makers": makers,
+        "care": care(uses, makers),
+        "back": reverse("ratings:dossier_evidence", args=[dossier.pk]),
         "renewable": may and any(use.evidence.newer for use in uses),
         "chosen": request.GET.get("tieu-chi", ""),
     }
 
 
-def care(uses: list[EvidenceUse]) -> list[dict[str, Any]]:
-    """Each used paper once that is past its last day or near it, replaced, or without particulars."""
+def care(uses: list[EvidenceUse], makers: list[Enterprise]) -> list[dict[str, Any]]:
+    """Each used paper once that is past its last day or near it, replaced, or without particulars.
+
+    ``url`` leads to its page in the library where the person may mend something there.
+    """
+    open_libraries = {maker.pk for maker in makers}
     found: dict[int, dict[str, Any]] = {}
     for use in uses:
         if use.evidence.status.needs_care:
-            row = found.setdefault(use.evidence_id, {"use": use, "paper": use.evidence, "codes": []})
+            paper = use.evidence
+            url = paper.get_absolute_url() if paper.enterprise_id in open_libraries else ""
+            row = found.setdefault(paper.pk, {"paper": paper, "url": url, "codes": []})
             row["codes"] += [use.criterion.code] if use.criterion else []
     return list(found.values())
 
 
 def upload_form(context: dict[str, Any], user: User, *sent: Any) -> PaperForDossier | None:
     """The form of a new paper, where one may be added and the person sees a maker's library."""
-    dossier, chosen = context["dossier"], context["chosen"]
-    makers = list(evidencing.makers(dossier, user)) if context["may_edit"] else []
+    chosen = context["chosen"]
+    makers = context["makers"]
     if not makers:
         return None
     criteria = [group.criterion for group in context["groups"] if group.may_edit and group.criterion]

@@ -6,10 +6,18 @@
   if (!form) { return; }
   var says = document.querySelector(".evidence__says");
 
-  function say(text, bad) {
+  /* Done is told at the top, to screen readers too; what went wrong also where the button was pressed. */
+  function say(text) {
     says.textContent = text;
-    says.classList.toggle("message--error", Boolean(bad));
-    says.classList.toggle("message--success", !bad);
+    says.classList.add("message--success");
+  }
+
+  function complain(block, text) {
+    var words = block.querySelector(".field-error") || document.createElement("p");
+    words.className = "field-error";
+    words.setAttribute("role", "alert");
+    words.textContent = text;
+    block.append(words);
   }
 
   function renew(block, html) {
@@ -32,12 +40,12 @@
       return answer.json();
     }).then(function (told) {
       button.disabled = false;
-      if (told.error) { say(told.error, true); return; }
+      if (told.error) { complain(block, told.error); return; }
       renew(block, told.html);
       say(told.message);
     }).catch(function () {
       button.disabled = false;
-      say(form.dataset.lost, true);
+      complain(block, form.dataset.lost);
     });
   }
 

@@ -93,8 +93,12 @@ def test_the_plain_form_sends_a_smaller_photo_too(
     visit.go("enterprises:evidence_new", maker.pk)
     page = visit.page
     page.set_input_files("[name=upload]", photo(tmp_path, "anh.jpg", (2600, 1300)))
-    chosen = "createImageBitmap(document.querySelector('[name=upload]').files[0])"
-    page.wait_for_function(f"{chosen}.then(picture => picture.width === 2000)")
+    width = "async () => (await createImageBitmap(document.querySelector('[name=upload]').files[0])).width"
+    for _try in range(100):
+        if page.evaluate(width) == 2000:
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(width) == 2000
     page.select_option("[name=kind]", "award")
     page.fill("[name=title]", "Giấy khen")
     page.click("form[data-shrink] .btn-primary")
@@ -150,3 +154,25 @@ def test_evidence_is_attached_and_taken_off_without_leaving_the_page(
     page.wait_for_selector("[id='minh-chung-1.2'] .files", state="detached")
     assert EvidenceUse.objects.count() == 0
     assert visit.complaints == []
+
+
+def test_who_was_signed_out_signs_in_elsewhere_and_tries_again(
+    chromium,  # noqa: F811
+    live_server,
+    maker,
+    commune_staff,
+    tmp_path,
+):
+    visit = Visit(chromium, live_server)
+    visit.sign_in("xa.damthuy")
+    visit.go("enterprises:evidence_new", maker.pk)
+    page = visit.page
+    page.context.clear_cookies()
+    page.set_input_files("#uploads-files", photo(tmp_path, "IMG_1.jpg", (800, 600)))
+    page.wait_for_selector(".uploads__file[data-state=failed]")
+    assert "Bạn đã bị đăng xuất" in page.inner_text(".uploads__says")
+    visit.page = page.context.new_page()
+    visit.sign_in("xa.damthuy")
+    page.click(".uploads__file button:has-text('Thử lại')")
+    page.wait_for_selector(".uploads__file[data-state=done]")
+    assert Evidence.objects.count() == 1
