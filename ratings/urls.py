@@ -5,6 +5,7 @@ from .urls_checking import checking_urls
 from .urls_criteria import criteria_urls
 from .urls_decisions import decision_urls
 from .urls_dossiers import dossier_urls
+from .urls_evidence import evidence_urls
 from .urls_printing import printing_urls
 from .urls_renewing import renewing_urls
 
@@ -14,6 +15,7 @@ urlpatterns = [
     *decision_urls,
     *criteria_urls,
     *assessing_urls,
+    *evidence_urls,
     *checking_urls,
     *renewing_urls,
     *printing_urls,

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Post, Role, User
 from areas.models import Area, Coverage, Level, Signer, Succession, UnitProfile
-from enterprises.models import Enterprise, EnterpriseKind
+from enterprises.models import Enterprise, EnterpriseKind, Evidence
 from products.loading import load as load_groups
 from products.models import Making, Product, ProductGroup
 from ratings import loading
@@ -249,3 +249,18 @@ def load_criteria(*codes: str) -> list[CriteriaSet]:
     for code in codes:
         load_sets((loading.DATA / "criteria" / f"{code}.yaml").read_bytes())
     return [CriteriaSet.objects.get(code=code) for code in codes]
+
+
+def make_evidence(enterprise: Enterprise, **fields: Any) -> Evidence:
+    """A paper of the library, without a file behind it; each with a digest of its own."""
+    n = next(_numbers)
+    defaults: dict[str, Any] = {
+        "kind": "test_report",
+        "title": f"Phiếu kiểm nghiệm {n}",
+        "file": f"2023/khong-co-{n}.pdf",
+        "file_name": f"phieu-{n}.pdf",
+        "content_type": "application/pdf",
+        "size": 1000,
+        "sha256": f"{n:064x}",
+    }
+    return Evidence.objects.create(enterprise=enterprise, **(defaults | fields))

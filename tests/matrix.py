@@ -21,7 +21,7 @@ from accounts.models import User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
-from ratings.models import Attachment, DecisionItem, DossierStep
+from ratings.models import Attachment, DecisionItem, DossierStep, EvidenceUse
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -42,7 +42,16 @@ GET = {
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
     "enterprises:edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:evidence": "302 200 404 200 404 404 200 200 404",
+    "enterprises:evidence_expiring": "302 200 200 200 200 200 200 200 200",
+    "enterprises:evidence_new": "302 200 404 200 404 404 403 403 404",
+    "enterprises:evidence_upload": "302 405 405 405 405 405 405 405 405",
     "enterprises:list": "302 200 200 200 200 200 200 200 200",
+    "enterprises:paper": "302 200 404 200 404 404 200 200 404",
+    "enterprises:paper_edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:paper_file": "302 200 404 200 404 404 200 200 404",
+    "enterprises:paper_remove": "302 405 405 405 405 405 405 405 405",
+    "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
@@ -93,6 +102,12 @@ GET = {
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_evidence_drop": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_evidence_file": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_evidence_renew": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_evidence_upload": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_evidence_use": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
@@ -139,7 +154,16 @@ POST = {
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
     "enterprises:edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:evidence": "302 200 404 200 404 404 200 200 404",
+    "enterprises:evidence_expiring": "302 200 200 200 200 200 200 200 200",
+    "enterprises:evidence_new": "302 200 404 200 404 404 403 403 404",
+    "enterprises:evidence_upload": "302 422 404 422 404 404 403 403 404",
     "enterprises:list": "302 200 200 200 200 200 200 200 200",
+    "enterprises:paper": "302 200 404 200 404 404 200 200 404",
+    "enterprises:paper_edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:paper_file": "302 405 405 405 405 405 405 405 405",
+    "enterprises:paper_remove": "302 403 404 403 404 404 403 403 404",
+    "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
@@ -190,6 +214,12 @@ POST = {
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_evidence_drop": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence_file": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_evidence_renew": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence_upload": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence_use": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
@@ -241,6 +271,10 @@ class Things:
             size=8,
             sha256="0" * 64,
         )
+        self.evidence = factories.make_evidence(
+            self.enterprise, file=storages["private"].save("minh-chung.pdf", ContentFile(b"%PDF-1.7"))
+        )
+        self.use = EvidenceUse.objects.create(dossier=self.dossier, evidence=self.evidence)
         self._decide(world)
         self._plan(world)
         self._tell(world, officer)
@@ -317,6 +351,8 @@ class Things:
             "products:photo": {"pk": self.product.pk, "photo_pk": self.photo.pk},
             "ratings:dossier_file": {"pk": self.dossier.pk, "paper": self.paper.pk},
             "ratings:dossier_file_remove": {"pk": self.dossier.pk, "paper": self.paper.pk},
+            "ratings:dossier_evidence_drop": {"pk": self.dossier.pk, "use": self.use.pk},
+            "ratings:dossier_evidence_file": {"pk": self.dossier.pk, "use": self.use.pk},
             "plans:figure": {"pk": self.plan.pk, "row": self.target.pk},
             "plans:activity_report": {"pk": self.plan.pk, "row": self.activity.pk},
             "plans:disbursement": {"pk": self.plan.pk, "row": self.budget.pk},
@@ -342,7 +378,13 @@ class Things:
         if name in special:
             return special[name]
         kinds = {
-            "enterprises": (self.enterprise, {"detail", "edit"}),
+            "enterprises": (
+                self.evidence if page.startswith("paper") else self.enterprise,
+                {
+                    *("detail", "edit", "evidence", "evidence_new", "evidence_upload"),
+                    *("paper", "paper_edit", "paper_file", "paper_remove", "paper_replace"),
+                },
+            ),
             "products": (self.product, {"detail", "edit", "photo_add"}),
             "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
