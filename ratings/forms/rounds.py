@@ -13,7 +13,7 @@ from ocop_portal.lib import clock, text
 from ocop_portal.lib.forms import DateField, NormalisedForm
 from ocop_portal.lib.listing import FilterForm
 
-from ..models import Authority, Round
+from ..models import Authority, Dossier, Round
 from ..planning_rounds import Plan, levels_of
 from ..round_planning import Outlook
 
@@ -118,7 +118,7 @@ class DossierChoice(NormalisedForm):
     """Ticked dossiers out of those offered."""
 
     ho_so = forms.ModelMultipleChoiceField(
-        queryset=None,
+        Dossier.objects.none(),
         label=_("Dossiers"),
         error_messages={"required": _("Choose at least one dossier.")},
     )
