@@ -53,11 +53,7 @@ def session_declare(request: SignedIn, pk: int) -> HttpResponse:
     }
     form = DeclarationForm(request.POST or None, standings=standings, member=member, open_items=still)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            for standing, has_interest, reason in form.declared:
-                declaring.declare(
-                    standing.item, member, has_interest=has_interest, reason=reason, by=request.user
-                )
+        _declare_all(request, member, form)
         messages.success(request, _("The declarations are kept."))
         return redirect("ratings:session", pk)
     context = {
@@ -69,6 +65,12 @@ def session_declare(request: SignedIn, pk: int) -> HttpResponse:
         "crumbs": crumbs(request, session=found),
     }
     return render(request, "ratings/councils/declare.html", context)
+
+
+@transaction.atomic
+def _declare_all(request: SignedIn, member: CouncilMember, form: DeclarationForm) -> None:
+    for standing, has_interest, reason in form.declared:
+        declaring.declare(standing.item, member, has_interest=has_interest, reason=reason, by=request.user)
 
 
 INTERESTS: Listing[Interest] = Listing(

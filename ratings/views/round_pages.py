@@ -32,43 +32,43 @@ TONES = {Outlook.MISS: "bad", Outlook.RISK: "warn", Outlook.FINE: "good", Outloo
 PER_PAGE = 50
 
 
+def _address(dossier: Dossier) -> str:
+    return reverse("ratings:dossier", args=[dossier.pk])
+
+
+WHICH: ListColumn[Dossier] = ListColumn(
+    "code", gettext_lazy("Dossier code"), "code", width=22, sort="code", link=_address
+)
+WHAT: tuple[ListColumn[Dossier], ...] = (
+    ListColumn("product", gettext_lazy("Product"), "product.name", width=34, sort="product__sort_key"),
+    ListColumn(
+        "enterprise", gettext_lazy("Organisation"), "enterprise.name", width=34, sort="enterprise__sort_key"
+    ),
+    ListColumn("area", gettext_lazy("Commune"), "area.name", width=20, sort="area__sort_key"),
+    ListColumn("state", gettext_lazy("State"), "get_state_display", width=20, tone=tone),
+    ListColumn("sits", gettext_lazy("Session"), "sits_on", kind="date", sort="sits_on"),
+)
+
+
 def entries(plan: Plan) -> Listing[Dossier]:
     """The round's dossiers with how each stands, on the page and in the file."""
     stands = {row.dossier.pk: row.forecast for row in plan.entries}
-    return Listing(
-        title=gettext_lazy("Dossiers of the round"),
-        columns=(
-            ListColumn("code", gettext_lazy("Dossier code"), "code", width=22, sort="code", link=_address),
-            ListColumn(
-                "outlook",
-                gettext_lazy("Outlook"),
-                lambda row: str(OUTLOOKS[stands[row.pk].outlook]),
-                width=20,
-                tone=lambda row: TONES[stands[row.pk].outlook],
-            ),
-            ListColumn("why", gettext_lazy("Reason"), lambda row: stands[row.pk].reason, width=40),
-            ListColumn("by", gettext_lazy("Last day"), lambda row: stands[row.pk].by, kind="date"),
-            ListColumn(
-                "product", gettext_lazy("Product"), "product.name", width=34, sort="product__sort_key"
-            ),
-            ListColumn(
-                "enterprise",
-                gettext_lazy("Organisation"),
-                "enterprise.name",
-                width=34,
-                sort="enterprise__sort_key",
-            ),
-            ListColumn("area", gettext_lazy("Commune"), "area.name", width=20, sort="area__sort_key"),
-            ListColumn("state", gettext_lazy("State"), "get_state_display", width=20, tone=tone),
-            ListColumn("sits", gettext_lazy("Session"), "sits_on", kind="date", sort="sits_on"),
-        ),
-        order="area",
-        per_page=PER_PAGE,
+    outlook: ListColumn[Dossier] = ListColumn(
+        "outlook",
+        gettext_lazy("Outlook"),
+        lambda row: str(OUTLOOKS[stands[row.pk].outlook]),
+        width=20,
+        tone=lambda row: TONES[stands[row.pk].outlook],
     )
-
-
-def _address(dossier: Dossier) -> str:
-    return reverse("ratings:dossier", args=[dossier.pk])
+    why: ListColumn[Dossier] = ListColumn(
+        "why", gettext_lazy("Reason"), lambda row: stands[row.pk].reason, width=40
+    )
+    last: ListColumn[Dossier] = ListColumn(
+        "by", gettext_lazy("Last day"), lambda row: stands[row.pk].by, kind="date"
+    )
+    columns = (WHICH, outlook, why, last, *WHAT)
+    title = gettext_lazy("Dossiers of the round")
+    return Listing(title=title, columns=columns, order="area", per_page=PER_PAGE)
 
 
 def round_page(request: SignedIn, pk: int) -> HttpResponseBase:

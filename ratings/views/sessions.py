@@ -231,7 +231,7 @@ def session_invitation(request: SignedIn, pk: int) -> HttpResponseBase:
 @tells_refusals
 def _write_invitation(request: SignedIn, session: Session) -> HttpResponse:
     seating.may_run(request.user, session.council).require()
-    form = InvitationForm(request.POST)
+    form = InvitationForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
         inviting.write_invitation(session, given["invitation"], by=request.user, version=given["version"])
