@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -216,12 +216,12 @@ class _Pen:
 
     def _refuse_unscored(self, item: Item, position: int | Unset | None) -> None:
         """What is taken back is always taken back; what is chosen must be offered and count here."""
-        if position is None:
+        if position is None or position is UNSET:
             return
         if why := self.sheet.unscored(item):
             raise Refused(why)
         case = self.sheet.case
-        offered = item.none_may_fit(case) if position == NONE_FITS else item.choice(int(position), case)
+        offered = item.none_may_fit(case) if position == NONE_FITS else item.choice(position, case)
         if not offered:
             raise Refused(_("Criterion %(code)s has no such option.") % {"code": item.code})
 
@@ -243,6 +243,6 @@ class _Pen:
         if not told.exists():
             self._audit("dossier.note_written", item)
 
-    def _audit(self, act: str, item: Item, **details: object) -> None:
+    def _audit(self, act: str, item: Item, **details: Any) -> None:
         day = self.on.isoformat()
         auditing.record(act, self.dossier, by=self.by, criterion=item.code, on=day, **details)

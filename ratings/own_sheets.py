@@ -28,6 +28,7 @@ class Progress(NamedTuple):
     title: str
     answered: int
     of: int
+    part: str = ""
 
     @property
     def done(self) -> bool:
@@ -71,6 +72,11 @@ class OwnSheet:
         answer = self.answers.get(code)
         return answer is not None and (answer.option_id is not None or answer.none_fits)
 
+    @property
+    def started(self) -> bool:
+        """Whether anything is chosen yet."""
+        return any(self.settled(code) for code in self.answers)
+
     def score(self) -> scoring.Score:
         """The organisation's own score."""
         return scoring.score(self.rules, [self.sheet], case=self.case)
@@ -106,7 +112,8 @@ class OwnSheet:
 
     def _progress(self, group: Group) -> Progress:
         scored = [item.code for item in group.items if self._counts(item)]
-        return Progress(group.code, group.title, sum(map(self.settled, scored)), len(scored))
+        answered = sum(map(self.settled, scored))
+        return Progress(group.code, group.title, answered, len(scored), group.part)
 
     def _counts(self, item: Item) -> bool:
         """What waits for a case counts as open; what its precondition rules out doesn't count."""
