@@ -28,8 +28,9 @@ FIELDS = ("kind", "requested_stars", "contact_name", "contact_phone", "presentat
 def content_of(dossier: Dossier) -> dict[str, Any]:
     """All that the dossier says now, in the form in which a submission keeps it.
 
-    ``answers`` maps a criterion's number to the option's position, points, label and the note; ``evidence``
-    lists the papers with their digests and the criteria they prove (an empty one: the dossier as a whole).
+    ``answers`` maps a criterion's number to the option's position, points and label (or that none fits) and
+    the note; ``evidence`` lists the papers with their digests and the criteria they prove (an empty one: the
+    dossier as a whole).
     """
     answers = list(dossier.answers.select_related("criterion", "option"))
     content: dict[str, Any] = {
@@ -108,6 +109,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "option": option.position if option else None,
         "points": str(option.points) if option else None,
         "label": option.label if option else "",
+        "none_fits": answer.none_fits,
         "note": answer.note,
     }
 
