@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from ocop_portal.lib import clock
 
-from . import scoring
-from .criteria import reading
+from . import own_sheets
 from .models import Dossier
 from .questionnaire import ASKED
 from .questions import Content, Question
@@ -71,23 +70,15 @@ def exceeding(section: Section, content: Content, year: int) -> list[tuple[Quest
 def criteria_answered(dossier: Dossier) -> Answered:
     """How far the self-assessment is; nothing to answer where no criteria set rates the dossier.
 
-    A criterion counts only where its precondition holds, and an answer only where the option is offered in
-    the dossier's case. One statement, and a few the first time a set is read.
+    A criterion counts only where its precondition holds. One statement, and a few the first time a set is
+    read.
     """
-    if dossier.criteria_set is None:
+    own = own_sheets.of(dossier)
+    if own is None:
         return Answered(0, 0)
-    rules = reading.rules_of(dossier.criteria_set)
-    rows = dossier.answers.filter(criterion__criteria_set=dossier.criteria_set, option__isnull=False)
-    given = dict(rows.values_list("criterion__code", "option__position"))
-    offered = {c.code: {o.position for o in c.offered(dossier.case)} for c in rules.criteria}
-    sheet = {code: position for code, position in given.items() if position in offered[code]}
-    asked = [
-        code
-        for code, positions in offered.items()
-        if positions and scoring.applies(rules, code, sheet, case=dossier.case)
-    ]
-    unanswered = tuple(code for code in asked if code not in sheet)
-    case_missing = bool(rules.cases) and dossier.case not in rules.cases
+    asked = [item.code for item in own.outline.items.values() if item.cases or not own.unscored(item)]
+    unanswered = tuple(code for code in asked if not own.settled(code))
+    case_missing = bool(own.outline.cases) and dossier.case not in own.outline.cases
     return Answered(len(asked) - len(unanswered), len(asked), unanswered, case_missing)
 
 

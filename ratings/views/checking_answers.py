@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from ocop_portal.lib import clock, svg
 
-from .. import conditions, filling, freezing, scoring
+from .. import conditions, filling, freezing, own_sheets
 from ..conditions import Condition
-from ..criteria import reading
 from ..models import Dossier, EvidenceUse
+from ..own_sheets import Gap, OwnSheet
 from ..sections import CRITERIA, REGISTRATION
 from . import section_pages, showing
 
@@ -45,45 +45,37 @@ def context(dossier: Dossier, user: User) -> dict[str, Any]:
 
 def own_assessment(dossier: Dossier) -> dict[str, Any] | None:
     """The organisation's own score part by part, its star, and what stands before the next one."""
-    if dossier.criteria_set is None:
+    sheet = own_sheets.of(dossier)
+    if sheet is None or not sheet.started:
         return None
-    rules = reading.rules_of(dossier.criteria_set)
-    try:
-        score = freezing.own_score(dossier)
-    except scoring.UnknownChoice:
-        score = None  # an answer of another case; the criteria without an answer say so
-    if score is None:
-        return None
+    score = sheet.score()
+    gap = None if score.stars is None else sheet.gap(score)
     return {
         "parts": [
-            {"code": code, "points": points, "most": rules.parts[code]}
+            {"code": code, "points": points, "most": sheet.rules.parts[code]}
             for code, points in score.parts.items()
         ],
         "total": score.total,
         "stars": score.stars,
         "knocked_out": [rule.words for rule in score.knocked_out],
-        "next": _to_next_star(rules, score),
+        "next": {"star": svg.star_words(gap.target), "words": _in_words(sheet, gap)} if gap else None,
     }
 
 
-def _to_next_star(rules: scoring.Rules, score: scoring.Score) -> dict[str, Any] | None:
-    """The next star with what it still asks for, in words; None at the highest and after a knock-out."""
-    if score.stars is None or score.stars == max(rules.bands):
-        return None
-    star = score.stars + 1
-    short = rules.bands[star] - score.total
-    words = [_("%(points)s more points") % {"points": number_format(short, 2)}] if short > 0 else []
-    titles = {criterion.code: criterion.title for criterion in rules.criteria}
-    words += [
+def _in_words(sheet: OwnSheet, gap: Gap) -> list[str]:
+    """What is missing for a star: points, then each floor that is not met."""
+    short = gap.points_missing
+    points = [_("%(points)s more points") % {"points": number_format(short, 2)}] if short else []
+    floors = [state.floor for state in gap.floors_missing]
+    return points + [
         _("Criterion %(code)s “%(title)s”: at least %(points)s points")
         % {
-            "code": state.floor.criterion,
-            "title": titles[state.floor.criterion],
-            "points": number_format(state.floor.points.normalize()),
+            "code": floor.criterion,
+            "title": sheet.outline.items[floor.criterion].title,
+            "points": number_format(floor.points.normalize()),
         }
-        for state in score.unmet(star)
+        for floor in floors
     ]
-    return {"star": svg.star_words(star), "words": words}
 
 
 def evidence(dossier: Dossier) -> list[dict[str, Any]]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.forms import BoundField, ChoiceField
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from .. import completeness, filing, filling, workflow
 from ..forms.sections import SectionForm, form_of
 from ..models import Dossier
 from ..sections import BY_KEY, CRITERIA, Section
-from . import section_pages
+from . import autosaving, section_pages
+from .autosaving import answers_json, conflict, invalid, saved
 from .dossiers import SignedIn, _dossier
 from .refusals import tells_refusals
 
@@ -80,38 +79,39 @@ def _context(found: Dossier, state: filling.SectionState) -> dict[str, Any]:
     }
 
 
-@require_POST
-def dossier_section_save(request: SignedIn, pk: int, key: str) -> JsonResponse:
-    """Save what changed while one types: ``{version, saved_at}``, or why it was not saved."""
-    found = _dossier(request, pk)
+@answers_json
+def dossier_section_save(request: autosaving.SignedIn, pk: int, key: str) -> JsonResponse:
+    """Save what changed while one types."""
+    asked = cast(SignedIn, request)
+    found = _dossier(asked, pk)
     section = _section(found, key)
-    if not (verdict := filing.may_fill_in(found, request.user)):
-        return JsonResponse({"message": str(verdict.reason)}, status=403)
+    filing.may_fill_in(found, request.user).require()
     form = form_of(found, section, request.POST)
     form.keep_only(request.POST.keys())
     if not form.is_valid():
-        return JsonResponse({"message": _first_error(form), "errors": form.errors}, status=422)
+        return invalid(*_errors(form))
     seen = form.cleaned_data["version"]
     try:
-        saved = filling.fill_fields(found, key, form.contents, by=request.user, version=seen)
+        done = filling.fill_fields(found, key, form.contents, by=request.user, version=seen)
     except workflow.Stale as stale:
-        return JsonResponse(_theirs(request, pk, section, str(stale)), status=409)
-    except workflow.Refused as refused:
-        return JsonResponse({"message": str(refused)}, status=403)
-    at = f"{timezone.localtime(saved.at):%H:%M}" if saved.at else ""
-    return JsonResponse({"version": saved.version, "saved_at": at})
+        return conflict(stale, *_theirs(asked, pk, section))
+    return saved(done.version)
 
 
-def _first_error(form: SectionForm) -> str:
-    return str(next(iter(form.errors.values()))[0])
+def _errors(form: SectionForm) -> tuple[str, dict[str, str]]:
+    """The first error with its field in words, and each field's."""
+    errors = {name: str(words[0]) for name, words in form.errors.items()}
+    first, words = next(iter(errors.items()))
+    label = form.fields[first].label if first in form.fields else ""
+    return (f"{label}: {words}" if label else words), errors
 
 
-def _theirs(request: SignedIn, pk: int, section: Section, told: str) -> dict[str, Any]:
-    """What another person has written meanwhile into the fields that were sent."""
+def _theirs(request: SignedIn, pk: int, section: Section) -> tuple[int, dict[str, str]]:
+    """The version as it is now, and what another person has written into the fields that were sent."""
     now = form_of(_dossier(request, pk), section)
     now.keep_only(request.POST.keys())
-    theirs = {field.name: _typed(field) for field in now.visible_fields()}
-    return {"message": told, "version": now["version"].value(), "theirs": theirs}
+    version = now["version"].value()
+    return int(version), {field.name: _typed(field) for field in now.visible_fields()}
 
 
 def _typed(field: BoundField) -> str:
