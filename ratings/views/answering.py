@@ -84,7 +84,7 @@ def _save(
         raise Http404
     if refused:
         return _page(request, sheet_page.Page(found, now, request.user), group, typed, refused)
-    messages.success(request, f"{_('Saved.')} {sheet_page.in_words(now)}")
+    messages.success(request, _("Saved.") + " " + sheet_page.in_words(now))
     return redirect(_onward(request, found, now, group))
 
 

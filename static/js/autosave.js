@@ -10,6 +10,7 @@
   var units = [];
   var busy = false;
   var leaving = false;
+  var signingOut = false;
   var pause = 0;
   var retry;
 
@@ -20,6 +21,7 @@
   }
 
   function keep(unit, sent) {
+    if (signingOut) { return; }
     try {
       localStorage.setItem(keyOf(unit), JSON.stringify({
         at: Date.now(), values: values(unit), base: unit.base, version: unit.version.value, unsure: unit.unsure, sent: Boolean(sent)
@@ -105,7 +107,7 @@
       var theirs = answer.theirs[name];
       if (mine[name] === undefined || mine[name] === theirs) { return false; }
       /* What stands there is what this page sent when the answer got lost: nobody else wrote it. */
-      if (theirs === unit.base[name] || (unsure && theirs === unsure[name])) { return false; }
+      if (theirs === unit.base[name] || (unsure && unsure[name] && unsure[name].indexOf(theirs) >= 0)) { return false; }
       if (mine[name] === unit.base[name]) { put(unit, name, theirs); return false; }
       return true;
     });
@@ -123,7 +125,7 @@
     } else {
       unit.dirty = false;
       forget(unit);
-      tell(unit, "", "");
+      tell(unit, words.saved, "good");
     }
   }
 
@@ -198,8 +200,9 @@
     changed(unit).forEach(function (name) { said[name] = all[name]; });
     if (unit.element.hasAttribute("data-autosave-whole")) { said = all; }
     busy = true;
-    /* Until the answer is here nobody knows whether it arrived. */
-    unit.unsure = Object.assign({}, unit.unsure, said);
+    /* Until the answer is here nobody knows whether it arrived; several may have got lost one after the other. */
+    unit.unsure = unit.unsure || {};
+    Object.keys(said).forEach(function (name) { unit.unsure[name] = (unit.unsure[name] || []).slice(-9).concat(said[name]); });
     keep(unit);
     tell(unit, words.saving, "");
     return fetch(unit.url, {
@@ -260,7 +263,7 @@
   function next() {
     clearTimeout(retry);
     var unit = units.filter(function (one) { return one.dirty && !one.stopped; })[0];
-    if (busy || !unit) { return; }
+    if (busy || signingOut || !unit) { return; }
     if (!changed(unit).length) { settle(unit); next(); return; }
     send(unit);
   }
@@ -273,6 +276,7 @@
   /* --- listening */
   function typed(unit, event) {
     if (!event.target.closest("[data-autosave-field]")) { return; }
+    signingOut = false;
     unit.dirty = true;
     if (unit.asking) { keep(unit); return; }
     unit.stopped = false;
@@ -330,6 +334,11 @@
   function sendWhole(event) {
     var form = event.target;
     var button = event.submitter;
+    if (form.hasAttribute("data-forget-drafts")) {
+      /* What lay in this browser is being forgotten; the page still warns that something is not saved. */
+      signingOut = true;
+      return;
+    }
     var mine = unsaved().filter(function (one) {
       return controls(one).some(function (control) { return control.form === form; });
     });

@@ -45,7 +45,28 @@
     announce(answer.words);
   });
 
+  /* The list of groups marks the one that is being read: the last whose beginning has passed the upper third. */
+  function follow(links) {
+    var waiting = false;
+    function mark() {
+      var current = null;
+      waiting = false;
+      links.forEach(function (link) {
+        var group = document.getElementById(link.hash.slice(1));
+        if (group && group.getBoundingClientRect().top < window.innerHeight / 3) { current = link; }
+      });
+      links.forEach(function (link) {
+        if (link === current) { link.setAttribute("aria-current", "true"); } else { link.removeAttribute("aria-current"); }
+      });
+    }
+    window.addEventListener("scroll", function () {
+      if (!waiting) { waiting = true; window.requestAnimationFrame(mark); }
+    }, { passive: true });
+    mark();
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    follow(document.querySelectorAll(".assessment__nav a"));
     /* On a narrow screen the list of groups and the panel begin folded; a link out of the panel folds it again. */
     var narrow = window.matchMedia("(max-width: 61.99rem)");
     var folds = document.querySelectorAll("[data-folds]");
