@@ -178,7 +178,9 @@ def test_form_01_prints_what_is_known_and_asks_only_the_rest(draft, browser):
     assert form["contact_name"].value() == maker.representative
 
 
-def test_what_is_personal_stands_only_on_the_page_of_who_fills_it_in(draft, client_of, clerk, province_leader):
+def test_what_is_personal_stands_only_on_the_page_of_who_fills_it_in(
+    draft, client_of, clerk, province_leader
+):
     type(draft.enterprise).objects.update(representative_sex="female", representative_ethnicity="Tày")
     assert "Tày" in text_of(client_of(clerk).get(section(draft, "thong-tin-chung")))
     response = client_of(province_leader).get(section(draft, "thong-tin-chung"))
@@ -317,7 +319,9 @@ def test_what_cannot_be_saved_is_told_with_its_field(draft, browser):
 
 
 def test_while_typing_too_the_later_of_two_is_told_what_stands(draft, browser, province_officer):
-    filling.fill(draft, "ket-qua", {"revenue_2025": Decimal("99.5"), "has_results": "yes"}, by=province_officer)
+    filling.fill(
+        draft, "ket-qua", {"revenue_2025": Decimal("99.5"), "has_results": "yes"}, by=province_officer
+    )
     mine = {"revenue_2025": "1", "has_results": "no", "version": "0"}
     answer = browser.post(saving(draft, "ket-qua"), mine)
     told = answer.json()
@@ -413,7 +417,10 @@ def test_the_pages_cost_the_same_however_much_is_filled_in(
     draft, browser, clerk, django_assert_num_queries, with_paper
 ):
     def ask(of_a_section: int, of_the_list: int) -> None:
-        for address, count in [(section(draft, "ket-qua"), of_a_section), (page("dossier", draft), of_the_list)]:
+        for address, count in [
+            (section(draft, "ket-qua"), of_a_section),
+            (page("dossier", draft), of_the_list),
+        ]:
             with django_assert_num_queries(count):
                 assert browser.get(address).status_code == 200
 
