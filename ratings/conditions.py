@@ -60,8 +60,11 @@ def criteria_answered(dossier: Dossier) -> Reason:
     if found.case_missing:
         return _("The case by which the criteria rate the product is not chosen.")
     listed = ", ".join(found.unanswered[:MOST_LISTED])
-    more = " …" if len(found.unanswered) > MOST_LISTED else ""
-    return format_lazy("{} {}{}.", _("Criteria without an answer:"), listed, more)
+    more = len(found.unanswered) - MOST_LISTED
+    if more <= 0:
+        return format_lazy("{} {}.", _("Criteria without an answer:"), listed)
+    others = format_lazy(_("and {more} more criteria"), more=more)
+    return format_lazy("{} {} {}.", _("Criteria without an answer:"), listed, others)
 
 
 def organisation_complete(dossier: Dossier) -> Reason:

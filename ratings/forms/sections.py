@@ -29,11 +29,18 @@ from ..sections import REGISTRATION, Section
 from .dossiers import ContentsForm, LinesWidget
 
 
+class Cell(NamedTuple):
+    """One question for one year."""
+
+    year: int
+    field: forms.BoundField
+
+
 class Row(NamedTuple):
-    """One question of a year table: its caption, and the field of each year."""
+    """One question of a year table: its caption, and a cell for each year."""
 
     caption: str
-    fields: list[forms.BoundField]
+    cells: list[Cell]
 
 
 class Table(NamedTuple):
@@ -138,7 +145,9 @@ class QuestionsForm(OneSection, NormalisedForm):
 
     def _table(self, table: YearTable) -> Table:
         years = table.years(self.year)
-        rows = [Row(q.caption, [self[f"{q.name}_{year}"] for year in years]) for q in table.questions]
+        rows = [
+            Row(q.caption, [Cell(year, self[f"{q.name}_{year}"]) for year in years]) for q in table.questions
+        ]
         return Table(str(table.caption), years, rows)
 
 
