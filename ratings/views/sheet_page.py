@@ -19,7 +19,7 @@ from .. import answering, filing, unlocking
 from ..answering import NONE_FITS, UNSET, Given, StaleAnswer
 from ..criteria.outline import Choice, Group, Item, Outline
 from ..models import Answer, Dossier, EvidenceUse
-from ..own_sheets import Gap, OwnSheet
+from ..own_sheets import OwnSheet, Rung
 from ..workflow import Refused
 
 NO_SUCH_OPTION = -1
@@ -138,7 +138,8 @@ def standing(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
     """What the panel prints: points of each part, total, star, how far it is filled in, what is missing."""
     score, groups = sheet.score(), sheet.progress()
     answered, of = sum(group.answered for group in groups), sum(group.of for group in groups)
-    gap = sheet.gap(score)
+    ladder = sheet.ladder()
+    gap = next((rung for rung in ladder if not rung.reached), None)
     return {
         "score": score,
         "points": [(part, score.parts[part], most) for part, most in sorted(sheet.rules.parts.items())],
@@ -148,15 +149,15 @@ def standing(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
         "stars": score.stars if sheet.started else None,
         "knocked_out": score.knocked_out,
         "gap": gap,
-        "floors": _floors(dossier, sheet, gap),
-        "further": [g for g in sheet.ladder(score) if gap and g.target > gap.target],
+        "floors": _floors(dossier, gap),
+        "further": [rung for rung in ladder if gap and rung.stars > gap.stars],
     }
 
 
 def standing_json(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
     """The same for the script: figures as the page prints them, and the panel itself."""
     told = standing(dossier, sheet)
-    gap: Gap | None = told["gap"]
+    gap: Rung | None = told["gap"]
     return {
         "answered": told["answered"],
         "of": told["of"],
@@ -167,9 +168,9 @@ def standing_json(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
         "words": in_words(sheet),
         "gap": gap
         and {
-            "target": gap.target,
+            "target": gap.stars,
             "points": number_format(gap.points_missing, 2),
-            "floors": [state.floor.criterion for state in gap.floors_missing],
+            "floors": [floor.criterion for floor in gap.floors_missing],
         },
         "unscored": {
             item.code: sheet.unscored(item) for item in sheet.outline.items.values() if item.depends_on
@@ -248,15 +249,15 @@ def _problem(code: str, rows: Mapping[str, Row], problem: Refused) -> dict[str, 
     return {"anchor": f"c-{code}", "label": f"{code} {title}".strip(), "message": str(problem)}
 
 
-def _floors(dossier: Dossier, sheet: OwnSheet, gap: Gap | None) -> list[dict[str, Any]]:
+def _floors(dossier: Dossier, gap: Rung | None) -> list[dict[str, Any]]:
     """The floors that are missing for the next star, each with the way to its criterion."""
     page = reverse("ratings:self_assessment", args=[dossier.pk])
     return [
         {
-            "url": f"{page}#c-{state.floor.criterion}",
-            "code": state.floor.criterion,
-            "title": sheet.outline.items[state.floor.criterion].title,
-            "points": state.floor.points,
+            "url": f"{page}#c-{floor.criterion}",
+            "code": floor.criterion,
+            "title": floor.title,
+            "points": floor.needed,
         }
-        for state in (gap.floors_missing if gap else ())
+        for floor in (gap.floors_missing if gap else ())
     ]
