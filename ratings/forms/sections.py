@@ -121,6 +121,11 @@ class QuestionsForm(OneSection, NormalisedForm):
             self.fields[question.name] = _field(question)
         self.mark_for_saving()
 
+    def clean_version(self) -> int:
+        """The version seen; a form that names none has seen nothing, so it overwrites nothing."""
+        seen: int | None = self.cleaned_data["version"]
+        return filling.NEVER_SAVED if seen is None else seen
+
     def clean(self) -> dict[str, Any]:
         """Refuse parts that are greater than their wholes, where both are given."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
