@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from ocop_portal.lib import numbers, svg
 
-from .. import answering, filing, unlocking
+from .. import answering, evidencing, filing, unlocking
 from ..answering import NONE_FITS, UNSET, Given, StaleAnswer
 from ..criteria.outline import Choice, Group, Item, Outline
 from ..models import Answer, Dossier, EvidenceUse
@@ -82,6 +82,7 @@ class Page:
             "parts": self._parts(rows),
             "may_fill_in": self.may_fill_in,
             "problems": [_problem(code, rows, problem) for code, problem in (refused or {}).items()],
+            "library": evidencing.library_of(self.dossier, self.user) if self.unlocked else [],
             "longest_note": answering.LONGEST_NOTE,
             "page_url": reverse("ratings:self_assessment", args=[self.dossier.pk]),
             **standing(self.dossier, sheet),
@@ -99,7 +100,7 @@ class Page:
 
     def _rows(self, group: Group | None) -> dict[str, Row]:
         items = group.items if group else self.sheet.outline.items.values()
-        uses, mend = self._uses(), self._mend()
+        uses, mend = evidencing.by_criterion(evidencing.uses_of(self.dossier)), self._mend()
         return {
             item.code: Row(
                 item=item,
@@ -115,14 +116,6 @@ class Page:
             )
             for item in items
         }
-
-    def _uses(self) -> dict[int, list[EvidenceUse]]:
-        """The papers that prove each criterion; one statement for the page."""
-        found: dict[int, list[EvidenceUse]] = {}
-        uses = self.dossier.evidence_uses.filter(criterion__isnull=False).select_related("evidence")
-        for use in uses:
-            found.setdefault(use.criterion_id or 0, []).append(use)
-        return found
 
     def _mend(self) -> dict[str, list[str]]:
         """What the last return asks to mend in each criterion; no statement unless it was returned."""
