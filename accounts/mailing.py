@@ -59,7 +59,9 @@ def mail(notice_id: int) -> bool:
         return False
     try:
         _message(notice, addresses).send()
-    except Exception as error:  # whatever it is, the act that was told stands, and an administrator must see it
+    except (
+        Exception
+    ) as error:  # whatever it is, the act that was told stands, and an administrator must see it
         _put_off(notice, lease, _code(error))
         return False
     mine.update(mail_due_at=None, mailed_at=timezone.now(), mail_error="")
@@ -84,7 +86,7 @@ def sweep() -> int:
 
 
 def addressees(notice: Notice) -> QuerySet[User]:
-    """Who reads the notice today by a post, has not done so yet, has an address and did not decline e-mail."""
+    """Who is to read the notice by a post, has not done so yet, has an address and did not decline."""
     posts = Post.objects.working().filter(
         role=notice.role, area__in=finding.heirs(notice.area, clock.today()), user__is_active=True
     )

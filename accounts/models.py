@@ -212,7 +212,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def of_posts(self, posts: Iterable[Post], on: date | None = None) -> Self:
         """The notices that these working posts read on the day: those of the post's own unit, and those of
-        ended units whose work has passed to it (see ``areas.finding.left_to``), never those of units under it.
+        ended units whose work has passed to it (``areas.finding.left_to``), never those of units under it.
 
         What asks for nothing is read by whoever held the post when it was told.
         """

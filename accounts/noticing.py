@@ -49,7 +49,7 @@ def tell(
     on: date | None = None,
     by: User | None = None,
 ) -> Notice:
-    """Tell the holders of a post (``role`` in ``area``) once: the same ``key`` again is the notice that stands.
+    """Tell the holders of a post (``role`` in ``area``) once: the same ``key`` again is the notice told.
 
     It belongs to the caller's transaction: rolled back, nobody was told. ``facts`` fill the words of
     ``kind`` (KeyError for one nobody registered); ``url`` is a path of the portal. ``by``, who did what is
@@ -78,9 +78,14 @@ def tell_all(words: Sequence[Word], *, on: date | None = None) -> int:
         batch = words[start : start + BATCH]
         known = set(_known(batch))
         fresh = [
-            word for word in batch if {(word.role, word.key), (word.role, word.key, word.area_id)}.isdisjoint(known)
+            word
+            for word in batch
+            if {(word.role, word.key), (word.role, word.key, word.area_id)}.isdisjoint(known)
         ]
-        rows = [Notice(role=word.role, area_id=word.area_id, key=word.key, **_columns(word, day)) for word in fresh]
+        rows = [
+            Notice(role=word.role, area_id=word.area_id, key=word.key, **_columns(word, day))
+            for word in fresh
+        ]
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
         told += len(rows)
     return told
