@@ -118,8 +118,9 @@ def left_to(unit: Area, on: date) -> QuerySet[Area]:
 
 
 def heirs(area: Area, on: date) -> list[Area]:
-    """The units that do the work of ``area`` on the day: itself while it exists, else its heirs by the reading
-    of :func:`left_to`; one query.
+    """The units that do the work of ``area`` on the day: itself while it exists, else as :func:`left_to` has.
+
+    One query.
     """
     standing = list(Area.objects.covering(area).in_force(on).order_by("pk"))
     if area in standing:

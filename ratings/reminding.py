@@ -78,7 +78,7 @@ def _papers(on: date) -> list[Word]:
             reverse("ratings:dossier", args=[use.dossier_id]),
             use.evidence.expires_on,
         )
-        for use in uses.order_by("dossier", "evidence", "pk").distinct("dossier", "evidence")
+        for use in uses.order_by("dossier_id", "evidence_id", "pk").distinct("dossier_id", "evidence_id")
     ]
 
 
