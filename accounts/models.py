@@ -214,13 +214,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """The notices that these working posts read on the day: those of the post's own unit, and those of
         ended units whose work has passed to it (``areas.finding.left_to``), never those of units under it.
 
-        What asks for nothing is read by whoever held the post when it was told.
+        What asks for nothing is read by whoever held the post when it was told, and by an heir only where it
+        was told after the unit had ended.
         """
         day = on or clock.today()
         found = Q(pk__in=[])
         for post in posts:
-            units = Q(area=post.area_id) | Q(area__in=finding.left_to(post.area, day).values("pk"))
-            found |= Q(role=post.role) & units & (Q(asks=True) | Q(on__gte=post.starts_on))
+            news = Q(on__gte=post.starts_on)
+            own = Q(area=post.area_id) & (Q(asks=True) | news)
+            left = Q(area__in=finding.left_to(post.area, day).values("pk"))
+            left &= Q(asks=True) | (news & Q(on__gt=F("area__valid_to")))
+            found |= Q(role=post.role) & (own | left)
         return self.filter(found)
 
     def with_read(self, user: User) -> Self:

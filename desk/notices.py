@@ -67,17 +67,25 @@ def told(notices: NoticeQuerySet, user: User) -> NoticeQuerySet:
 
 
 def waiting(user: User, posts: Iterable[Post]) -> list[Line]:
-    """What the desk begins with: open notices of the posts, the longest overdue first. One statement."""
+    """What the desk begins with: open notices of the posts, the longest overdue first. One statement.
+
+    Where several ask for one act on a dossier (it came in, it is due soon) the desk shows the newest.
+    """
     rows = told(Notice.objects.of_posts(posts).waiting_for(user), user)
-    rows = rows.order_by(F("due_on").asc(nulls_last=True), "-created_at", "-pk")
-    return [Line.of(row) for row in rows[:SHOWN]]
+    rows = rows.order_by(F("due_on").asc(nulls_last=True), "-on", "-pk")
+    lines: dict[object, Line] = {}
+    for row in rows[: 2 * SHOWN]:
+        about = getattr(row, "about", None)
+        same = row.asks and row.kind.startswith(("dossier.", "deadline."))
+        lines.setdefault(("dossier", about) if same and about else row.pk, Line.of(row))
+    return list(lines.values())[:SHOWN]
 
 
 def listed(user: User) -> NoticeQuerySet:
     """All notices of the person's posts: unread ones first, then the newest."""
     rows = told(noticing.for_user(user), user)
     is_unread = Q(settled_at__isnull=True, is_read=False)
-    return rows.annotate(is_unread=is_unread).order_by("-is_unread", "-created_at", "-pk")
+    return rows.annotate(is_unread=is_unread).order_by("-is_unread", "-on", "-pk")
 
 
 class NoticeFilter(FilterForm):

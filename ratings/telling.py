@@ -17,6 +17,7 @@ from areas.models import Area
 
 from . import levels
 from .models import DeadlineExtension, Decision, Dossier, DossierStep
+from .notice_words import KINDS
 
 State = Dossier.State
 
@@ -79,7 +80,7 @@ def moved(dossier: Dossier, step: DossierStep, *, by: User, post: Post) -> None:
                     key=f"dossier:{dossier.pk}:step:{step.pk}",
                     facts=facts(dossier),
                     url=reverse("ratings:dossier", args=[dossier.pk]),
-                    due_on=dossier.due_on,
+                    due_on=dossier.due_on if KINDS[rule.kind].asks else None,
                     on=step.on,
                     by=by if post.role == rule.role else None,
                 )
@@ -102,7 +103,6 @@ def extended(extension: DeadlineExtension) -> None:
         key=f"dossier:{dossier.pk}:extended:{extension.pk}",
         facts=facts(dossier) | {"until": f"{extension.new_due_on:%d/%m/%Y}"},
         url=reverse("ratings:dossier", args=[dossier.pk]),
-        due_on=extension.new_due_on,
         on=extension.on,
     )
 

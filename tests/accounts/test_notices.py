@@ -109,6 +109,17 @@ def test_who_comes_into_the_post_finds_what_asks_for_an_act_and_no_old_news(tell
     assert read_by(new) == ["a", "c"]
 
 
+def test_an_heir_finds_what_asks_for_an_act_and_the_news_told_since(tell, world, province_officer, settings):
+    for key, kind, on in [
+        ("old", "dossier.withdrawn", date(2025, 6, 30)),
+        ("asks", "dossier.submitted", date(2025, 6, 30)),
+        ("new", "dossier.withdrawn", date(2025, 7, 1)),
+    ]:
+        tell(Role.OFFICER, world.district, kind, key, on=on)
+    settings.OCOP_TODAY = date(2025, 7, 2)
+    assert read_by(province_officer) == ["asks", "new"]
+
+
 def test_told_twice_is_one_notice(tell):
     assert tell().pk == tell().pk
     assert Notice.objects.count() == 1

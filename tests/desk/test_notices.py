@@ -168,6 +168,21 @@ def test_my_work_begins_with_what_waits_the_late_first(tell, browser, commune_st
     assert codes(browser.get(WORK).context["desk"].notices) == ["late", "later", "asks"]
 
 
+def test_my_work_shows_one_line_for_an_act_on_a_dossier_and_all_its_news(tell, browser, commune_staff):
+    due = {"due_on": date(2023, 12, 28)}
+    for key, kind, dossier in [
+        ("came", "dossier.returned", 1),
+        ("soon", "deadline.approaching", 1),
+        ("paper", "evidence.expiring", 1),
+        ("longer", "dossier.extended", 1),
+        ("other", "dossier.returned", 2),
+    ]:
+        facts = {"code": key, "dossier": dossier, "until": "x"}
+        tell(key, kind, facts=facts, **(due if key != "longer" else {}))
+    lines = browser.get(WORK).context["desk"].notices
+    assert [Notice.objects.get(pk=line.pk).key for line in lines] == ["other", "paper", "soon", "longer"]
+
+
 def test_a_settled_notice_is_never_late(tell, browser):
     tell(due_on=date(2023, 12, 1))
     noticing.settle("a")
