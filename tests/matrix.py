@@ -17,7 +17,8 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import User
+from accounts import noticing
+from accounts.models import Role, User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
@@ -39,6 +40,11 @@ GET = {
     "desk:article_unpublish": "302 405 405 405 405 405 405 405 405",
     "desk:articles": "302 403 403 200 200 403 403 403 403",
     "desk:my_work": "302 200 200 200 200 200 200 200 200",
+    "desk:notice": "302 404 404 302 404 404 404 404 404",
+    "desk:notice_read": "302 405 405 405 405 405 405 405 405",
+    "desk:notices": "302 200 200 200 200 200 200 200 200",
+    "desk:notices_read": "302 405 405 405 405 405 405 405 405",
+    "desk:notices_unread": "302 200 200 200 200 200 200 200 200",
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
     "enterprises:edit": "302 200 404 200 404 404 403 403 404",
@@ -157,6 +163,11 @@ POST = {
     "desk:article_unpublish": "302 404 404 302 404 404 403 403 404",
     "desk:articles": "302 405 405 405 405 405 405 405 405",
     "desk:my_work": "302 405 405 405 405 405 405 405 405",
+    "desk:notice": "302 405 405 405 405 405 405 405 405",
+    "desk:notice_read": "302 404 404 302 404 404 404 404 404",
+    "desk:notices": "302 405 405 405 405 405 405 405 405",
+    "desk:notices_read": "302 302 302 302 302 302 302 302 302",
+    "desk:notices_unread": "302 405 405 405 405 405 405 405 405",
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
     "enterprises:edit": "302 200 404 200 404 404 403 403 404",
@@ -291,6 +302,9 @@ class Things:
         self._fill_in(world)
         self._plan(world)
         self._tell(world, officer)
+        self.notice = noticing.tell(
+            Role.OFFICER, world.district, kind="dossier.submitted", key="x", facts={}, url="/ho-so/"
+        )
         factories.make_regulation()
         self.criteria_set = factories.make_criteria_set("BTC-1")
         self.draft_set = factories.make_criteria_set("BTC-2", published=False)
@@ -402,6 +416,8 @@ class Things:
             "public:plan_document": {"slug": "cong-bo"},
             "public:article": {"slug": self.article.slug},
             "public:article_picture": {"pk": self.article.pk},
+            "desk:notice": {"pk": self.notice.pk},
+            "desk:notice_read": {"pk": self.notice.pk},
             "ratings:recognition": {"pk": self.recognition.pk},
             "ratings:recognition_event": {"pk": self.recognition.pk},
         }
