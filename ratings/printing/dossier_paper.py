@@ -1,4 +1,4 @@
-"""A whole dossier on paper: table of contents, Forms 01 to 03 as filled in, and what each submission froze."""
+"""A whole dossier on paper: table of contents and Forms 01 to 03 as filled in; and the same forms blank."""
 
 from __future__ import annotations
 

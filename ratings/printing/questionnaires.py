@@ -1,4 +1,4 @@
-"""Sections of Form 02 on paper: the same questions that the screen asks, with answers or lines to write on."""
+"""Sections of Form 02 on paper: the questions that the screen asks, with answers or lines to write on."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from django.utils import translation
 from accounts import auditing
 from ocop_portal.lib import clock, files, paper
 
-from ..models import CriteriaSet, Dossier
-from ..printing import bundle, dossier_paper
+from ..models import CriteriaSet, Dossier, Recognition
+from ..printing import bundle, certificate, dossier_paper
 from .dossiers import SignedIn
 
 PDF, ZIP = "application/pdf", "application/zip"
@@ -50,3 +50,12 @@ def dossier_bundle(request: SignedIn, pk: int, kind: str) -> HttpResponseBase:
     auditing.record(f"dossier.taken_as_{kind}", found, by=request.user)
     file.seek(0)
     return files.attachment(file, f"Ho-so_{found.code}_{clock.today():%Y-%m-%d}.{kind}", content_type)
+
+
+def recognition_certificate(request: SignedIn, pk: int) -> HttpResponseBase:
+    rows = Recognition.objects.visible_to(request.user).select_related("decision", "area")
+    found = get_object_or_404(rows.prefetch_related("holders", "events"), pk=pk)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    paper.write(file, list(certificate.story(found, clock.today())), certificate.properties(found))
+    file.seek(0)
+    return files.attachment(file, f"Giay-chung-nhan_{found.certificate_code}.pdf", PDF)

@@ -6,10 +6,13 @@
 Equal stories and properties give equal bytes. ``join`` puts whole files, PDF or picture, behind a paper.
 """
 
+from .drawings import Qr, Stars
 from .joining import Joined, Part, Unjoinable, join, pages_of
 from .layout import Properties, write
 from .pieces import (
+    beside,
     boxes,
+    centred,
     facts,
     heading,
     letterhead,
@@ -27,8 +30,12 @@ __all__ = [
     "Joined",
     "Part",
     "Properties",
+    "Qr",
+    "Stars",
     "Unjoinable",
+    "beside",
     "boxes",
+    "centred",
     "facts",
     "heading",
     "join",

@@ -15,6 +15,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
+from .drawings import border
+
 FONT: Final = "Serif"
 FONTS: Final = Path(__file__).parent / "fonts"
 TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 18 * mm
@@ -23,18 +25,21 @@ FOOT: Final = 9
 
 @dataclass(frozen=True)
 class Properties:
-    """What a file says of itself. ``code`` stands at the foot of each page."""
+    """What a file says of itself. ``code`` stands at the foot of each page. A
+    ``bordered`` sheet is a certificate: framed, across, without a foot.
+    """
 
     title: str
     author: str
     code: str = ""
     wide: bool = False
+    bordered: bool = False
 
 
 def write(file: IO[bytes], story: Sequence[Flowable], properties: Properties) -> int:
     """Write the pieces as a PDF; return the number of pages. The story is used up."""
     load_fonts()
-    size = landscape(A4) if properties.wide else A4
+    size = landscape(A4) if properties.wide or properties.bordered else A4
     document = BaseDocTemplate(
         file,
         pagesize=size,
@@ -49,9 +54,10 @@ def write(file: IO[bytes], story: Sequence[Flowable], properties: Properties) ->
         lang="vi",
         invariant=1,
     )
-    frame = Frame(LEFT, BOTTOM, size[0] - LEFT - RIGHT, size[1] - TOP - BOTTOM, 0, 0, 0, 0)
+    left = RIGHT if properties.bordered else LEFT
+    frame = Frame(left, BOTTOM, size[0] - left - RIGHT, size[1] - TOP - BOTTOM, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=_foot(properties)))
-    document.build(list(story), canvasmaker=_Counting)
+    document.build(list(story), canvasmaker=Canvas if properties.bordered else _Counting)
     return int(document.page)
 
 
@@ -68,6 +74,9 @@ def load_fonts() -> None:
 
 def _foot(properties: Properties) -> Any:
     def draw(canvas: Canvas, document: BaseDocTemplate) -> None:
+        if properties.bordered:
+            border(canvas, *document.pagesize)
+            return
         canvas.saveState()
         canvas.setFont(FONT, FOOT)
         canvas.drawString(LEFT, 12 * mm, properties.code)

@@ -42,14 +42,16 @@ _HEADINGS = {
 _HAIR = 0.4
 
 
-def letterhead(left: Sequence[str], place_and_date: str = "", form: str = "") -> list[Flowable]:
+def letterhead(
+    left: Sequence[str], place_and_date: str = "", form: str = "", *, width: float = WIDTH
+) -> list[Flowable]:
     """The head of an official paper: the body that issues it, its last line bold, and the state's motto."""
     load_fonts()
     issuer = [_p(line, _CENTRE) for line in left[:-1]] + [_p(line, _BOLD) for line in left[-1:]]
     motto = [_p(MOTTO[0], _BOLD), _p(MOTTO[1], _BOLD), _rule(32 * mm)]
     if place_and_date:
         motto.append(_p(place_and_date, _CENTRED_NOTE))
-    head = Table([[[*issuer, _rule(20 * mm)], motto]], colWidths=[WIDTH * 0.42, WIDTH * 0.58])
+    head = Table([[[*issuer, _rule(20 * mm)], motto]], colWidths=[width * 0.42, width * 0.58])
     head.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
     named = [_p(form, ParagraphStyle("form", parent=_SMALL, alignment=TA_RIGHT))] if form else []
     return [*named, head, Spacer(1, 5 * mm)]
@@ -176,6 +178,20 @@ def signatures(columns: Sequence[tuple[str, str]]) -> Flowable:
         [cells, [Spacer(1, 24 * mm)] * len(columns)], colWidths=[WIDTH / len(columns)] * len(columns)
     )
     made.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("NOSPLIT", (0, 0), (-1, -1))]))
+    return made
+
+
+def centred(text: str, size: float = 13, *, bold: bool = False) -> Flowable:
+    """A line in the middle, of the given size in points."""
+    load_fonts()
+    style = ParagraphStyle("centred", parent=_CENTRE, fontSize=size, leading=size * 1.35)
+    return _p(text, style, bold=bold)
+
+
+def beside(left: Sequence[Flowable], right: Sequence[Flowable], widths: tuple[float, float]) -> Flowable:
+    """Two columns of pieces; the widths in points."""
+    made = Table([[list(left), list(right)]], colWidths=list(widths))
+    made.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP")]))
     return made
 
 
