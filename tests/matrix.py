@@ -21,7 +21,7 @@ from accounts.models import User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
-from ratings.models import Attachment, DecisionItem, DossierStep
+from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -94,6 +94,8 @@ GET = {
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_section": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_section_save": "401 405 405 405 405 405 405 405 405",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
@@ -184,6 +186,8 @@ POST = {
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_section": "302 302 404 302 404 404 403 403 404",
+    "ratings:dossier_section_save": "401 200 404 200 404 404 403 403 404",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
@@ -228,6 +232,7 @@ class Things:
             sha256="0" * 64,
         )
         self._decide(world)
+        self._fill_in(world)
         self._plan(world)
         self._tell(world, officer)
         factories.make_regulation()
@@ -242,6 +247,19 @@ class Things:
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
         DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+
+    def _fill_in(self, world: Any) -> None:
+        """A draft that a criteria set rates, so that it has forms."""
+        product = factories.make_product(world.dam_thuy)
+        rating = CriteriaSet.objects.create(
+            code="BTC-1",
+            name="Bộ tiêu chí",
+            regulation=factories.make_regulation(),
+            group=product.group,
+            state="published",
+            published_on=date(2023, 3, 1),
+        )
+        self.with_forms = factories.make_dossier(product, criteria_set=rating)
 
     def _plan(self, world: Any) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
@@ -301,6 +319,8 @@ class Things:
             "products:photo": {"pk": self.product.pk, "photo_pk": self.photo.pk},
             "ratings:dossier_file": {"pk": self.dossier.pk, "paper": self.paper.pk},
             "ratings:dossier_file_remove": {"pk": self.dossier.pk, "paper": self.paper.pk},
+            "ratings:dossier_section": {"pk": self.with_forms.pk, "key": "phuong-an"},
+            "ratings:dossier_section_save": {"pk": self.with_forms.pk, "key": "phuong-an"},
             "plans:figure": {"pk": self.plan.pk, "row": self.target.pk},
             "plans:activity_report": {"pk": self.plan.pk, "row": self.activity.pk},
             "plans:disbursement": {"pk": self.plan.pk, "row": self.budget.pk},
