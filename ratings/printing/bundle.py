@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
@@ -26,8 +26,6 @@ REASONS = {
     "pages": gettext_lazy("The file has too many pages: open it from the archive"),
     "gone": gettext_lazy("The file is missing in the store"),
 }
-PACKED = {".docx", ".xlsx"}
-MEMORY = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,15 @@ def write_pdf(dossier: Dossier, target: IO[bytes]) -> None:
     """
     found = contents.papers_of(dossier)
     sizes = [_size(each) for each in found]
-    joined = [(each, size) for each, size in zip(found, sizes, strict=True) if isinstance(size, int)]
     front, front_pages = _front(dossier, found, sizes)
     properties = dossier_paper.properties(dossier)
-    parts = [paper.Part(properties.title, "application/pdf", front)]
-    parts += [paper.Part(each.line, each.content_type, _content(each)) for each, _size_ in joined]
-    made = paper.join(parts, target, title=properties.title)
+    with ExitStack() as opened:
+        parts = [paper.Part(properties.title, "application/pdf", front)]
+        for each, size in zip(found, sizes, strict=True):
+            if isinstance(size, int):
+                content = opened.enter_context(files.private().open(each.file))
+                parts.append(paper.Part(each.line, each.content_type, content))
+        made = paper.join(parts, target, title=properties.title)
     if made.starts[1:2] not in ((), (front_pages + 1,)):
         raise RuntimeError("the table of contents names other pages than the file has")
 
@@ -115,20 +116,12 @@ def _contents(places: Sequence[Place], *, by_page: bool) -> list[Flowable]:
 def _size(each: Paper) -> int | str:
     """How many pages the paper takes, or the key of the reason why it can't be joined."""
     try:
-        return paper.pages_of(paper.Part(each.line, each.content_type, _content(each)))
+        with files.private().open(each.file) as content:
+            return paper.pages_of(paper.Part(each.line, each.content_type, content))
     except paper.Unjoinable as reason:
         return str(reason)
     except FileNotFoundError:
         return "gone"
-
-
-def _content(each: Paper) -> IO[bytes]:
-    kept = tempfile.SpooledTemporaryFile(MEMORY)  # noqa: SIM115 - read until the PDF is written
-    with files.private().open(each.file) as stored:
-        for chunk in stored.chunks():
-            kept.write(chunk)
-    kept.seek(0)
-    return kept
 
 
 def _pack(archive: zipfile.ZipFile, each: Paper) -> None:

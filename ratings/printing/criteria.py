@@ -60,14 +60,16 @@ def as_answered(rows: Sequence[Criterion], said: Answered) -> Iterator[Flowable]
 
 def _titled(row: Criterion) -> str:
     name = _("Part %(part)s") % {"part": row.code} if row.depth == 0 else f"{row.code}. {row.title}"
-    return f"{name} ({_('at most %(points)s points') % {'points': _points(row.max_points)}})"
+    most = _("at most %(points)s points") % {"points": _points(row.max_points)}
+    return f"{name} ({most})"
 
 
 def _option(row: Criterion, position: int) -> str:
     option = next(o for o in row.options.all() if o.position == position)
     case = f"[{row.cases[str(option.case)]}] " if option.case else ""
-    floor = f" – {_('minimum for %(stars)s stars') % {'stars': option.floor_for}}" if option.floor_for else ""
-    return f"{case}{option.label} ({_points(option.points)} {_('points')}{floor})"
+    points = _("%(points)s points") % {"points": _points(option.points)}
+    floor = _("minimum for %(stars)s stars") % {"stars": option.floor_for} if option.floor_for else ""
+    return f"{case}{option.label} ({', '.join(filter(None, (points, floor)))})"
 
 
 def _line(row: Criterion, said: Answered) -> Sequence[str]:

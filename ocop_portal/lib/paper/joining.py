@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
@@ -25,11 +25,11 @@ class Unjoinable(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """A file to join: its line in the outline, its content type and its bytes."""
+    """A file to join: its line in the outline, its content type and its bytes, in a file that seeks."""
 
     title: str
     content_type: str
-    file: IO[bytes]
+    file: Any
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _readable(part: Part) -> PdfReader:
     return reader
 
 
-def _picture(file: IO[bytes]) -> IO[bytes]:
+def _picture(file: Any) -> IO[bytes]:
     """The picture on a sheet of A4, upright or across as it is itself."""
     try:
         image = ImageReader(file)
