@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts import auditing, managing, rules
+from accounts import auditing, managing, posts, rules
 from accounts.models import Post, Role, User
 from areas.models import Area, Coverage, Level, Succession
 from enterprises.models import Enterprise
@@ -88,11 +88,16 @@ def may_hand_over(user: User, province: Area) -> rules.Verdict:
     return rules.needs(user, ROLES, province)
 
 
+def province_of(user: User) -> Area | None:
+    """The province in which the person may hand over, or None."""
+    return posts.areas_of(user, ROLES).filter(level=Level.PROVINCE).order_by("pk").first()
+
+
 def preview(province: Area, on: date, *, by: User) -> Preview:
     """What a handover by this person on the day would do; nothing is written.
 
     Posts change only for an administrator who looks after the account and both units; others see them left.
-    The number of statements grows with the units that open dossiers are kept in, not with what is handed over.
+    The number of statements grows with the units that open dossiers are kept in, not with what moves.
     """
     units = list(Area.objects.within(province).filter(valid_to__lt=on).order_by("sort_key", "code"))
     found = Preview(province, on, units)
@@ -100,9 +105,9 @@ def preview(province: Area, on: date, *, by: User) -> Preview:
     found.dossiers = _dossiers(units, on)
     for name, model in (("enterprises", Enterprise), ("products", Product)):
         _plan_records(found, name, model, successors)
-    posts = _posts(units, on)
-    reach = Reach.of(by, posts, on)
-    for post in posts:
+    ending = _posts(units, on)
+    reach = Reach.of(by, ending, on)
+    for post in ending:
         _plan_post(found, post, successors, reach)
     return found
 

@@ -14,10 +14,10 @@ from accounts.models import User
 from ocop_portal.lib import clock, files, numbers
 from products.models import Product
 
-from .. import clocks, conditions, filing, levels, moves, resulting, whereabouts, workflow
+from .. import clocks, conditions, filing, handing_over, levels, moves, resulting, whereabouts, workflow
 from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
 from ..models import Attachment, Dossier
-from . import showing
+from . import renewals, showing
 from .dossier_list import DOSSIERS
 from .refusals import tells_refusals
 
@@ -32,7 +32,7 @@ class SignedIn(HttpRequest):
 
 def _dossier(request: SignedIn, pk: int) -> Dossier:
     """The dossier in the person's scope; out of scope is not found."""
-    related = ("product", "enterprise", "area", "group", "regulation", "previous")
+    related = ("product", "enterprise", "area", "group", "regulation", "previous", "commune_assessment")
     rows = whereabouts.with_holder(Dossier.objects.visible_to(request.user).select_related(*related))
     return get_object_or_404(rows, pk=pk)
 
@@ -40,7 +40,10 @@ def _dossier(request: SignedIn, pk: int) -> Dossier:
 def dossiers(request: SignedIn) -> HttpResponseBase:
     rows = Dossier.objects.visible_to(request.user).select_related("product", "enterprise", "area")
     form = DossierFilter(request.GET, user=request.user)
-    context = {"may_open": rules.holds(request.user, filing.FILLERS)}
+    context = {
+        "may_open": rules.holds(request.user, filing.FILLERS),
+        "may_hand_over": handing_over.province_of(request.user) is not None,
+    }
     return DOSSIERS.respond(request, form, whereabouts.with_holder(rows), "ratings/dossiers.html", context)
 
 
@@ -86,6 +89,7 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "steps": showing.steps(found),
         "refile": clocks.too_late_to_decide(found, clock.today()),
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
+        **renewals.panel(found),
     }
     if context["may_fill_in"]:
         submits = any(row.target in moves.SUBMISSIONS for row in workflow.available(found, request.user))
@@ -164,6 +168,7 @@ def dossier_submit(request: SignedIn, pk: int) -> HttpResponse:
         "papers": showing.papers(found),
         "missing": conditions.missing(found),
         "row": row,
+        **renewals.panel(found),
     }
     return render(request, "ratings/dossier_submit.html", context)
 
