@@ -46,10 +46,11 @@ def plan(source: Dossier, *, act: str, into: CriteriaSet | None, enterprise: Ent
     """
     found = Plan(into, report=_empty(source, act, into, on))
     corresponding = Correspondence(source.criteria_set, into)
-    _plan_sections(found, source)
+    if act != LAW:  # a draft that follows the law keeps its own sections and papers
+        _plan_sections(found, source)
+        _plan_papers(found, source)
     _plan_answers(found, source, corresponding)
     _plan_evidence(found, source, corresponding, enterprise, on)
-    _plan_papers(found, source)
     return found
 
 

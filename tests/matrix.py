@@ -21,7 +21,7 @@ from accounts.models import User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
-from ratings.models import Attachment, DecisionItem, DossierStep
+from ratings.models import Attachment, DecisionItem, DossierStep, Handover
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -86,20 +86,31 @@ GET = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune": "302 404 404 404 404 404 404 404 404",
+    "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier_papers": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_refile": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:handover": "302 403 403 403 403 403 403 200 403",
+    "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
+    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:recognition_reevaluate": "302 405 405 405 405 405 405 405 405",
+    "ratings:recognition_upgrade": "302 405 405 405 405 405 405 405 405",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
@@ -176,20 +187,31 @@ POST = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier_papers": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_refile": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:handover": "302 403 403 403 403 403 403 200 403",
+    "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
+    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:recognition_reevaluate": "302 302 404 302 404 404 403 403 404",
+    "ratings:recognition_upgrade": "302 302 404 302 404 404 403 403 404",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
@@ -207,6 +229,7 @@ POST = {
     "set_language": "302 302 302 302 302 302 302 302 302",
 }
 # fmt: on
+LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
 
 
 class Things:
@@ -231,6 +254,7 @@ class Things:
         self._plan(world)
         self._tell(world, officer)
         factories.make_regulation()
+        self.handover = Handover.objects.create(area=world.province, on=date(2025, 7, 1))
 
     def _decide(self, world: Any) -> None:
         other = factories.make_product(world.dam_thuy)
@@ -318,6 +342,9 @@ class Things:
             "public:article_picture": {"pk": self.article.pk},
             "ratings:recognition": {"pk": self.recognition.pk},
             "ratings:recognition_event": {"pk": self.recognition.pk},
+            "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
+            "ratings:recognition_upgrade": {"pk": self.recognition.pk},
+            "ratings:handover": {"pk": self.handover.pk},
         }
         if name in special:
             return special[name]
@@ -328,7 +355,7 @@ class Things:
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
-        if app == "ratings" and page not in {"dossiers", "decisions", "recognitions", "rounds"}:
+        if app == "ratings" and page not in LISTS:
             record = self.decision if page.startswith("decision") else self.dossier
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))

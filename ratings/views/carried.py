@@ -43,11 +43,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Carried:
-    """The report as a page prints it; ``source`` is the key of the dossier copied."""
+    """The report as a page prints it; ``source`` is the key of the dossier copied, ``earlier`` the report
+    of an act before this one.
+    """
 
     head: str
     source: int | None
     groups: list[Group]
+    earlier: Carried | None = None
 
 
 def in_words(report: Mapping[str, Any]) -> Carried:
@@ -60,9 +63,10 @@ def in_words(report: Mapping[str, Any]) -> Carried:
         Group(_("Carried over, to be looked at"), "warn", [_check(row) for row in report["check"]]),
         Group(_("Without counterpart"), "warn", [str(WHAT[row["what"]]) % row for row in report["missing"]]),
     ]
-    return Carried(
-        _head(report), source["id"] if source else None, [group for group in groups if group.lines]
-    )
+    shown = [group for group in groups if group.lines]
+    copied = source["id"] if source and report["act"] != carrying.LAW else None
+    earlier = report.get("earlier")
+    return Carried(_head(report), copied, shown, in_words(earlier) if earlier else None)
 
 
 def _head(report: Mapping[str, Any]) -> str:
