@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from . import freezing, sections
+from . import carrying, freezing, sections
 from .models import Dossier
 
 # What differs by its nature: another dossier asks for something else, and pledges for itself.
 OWN = ("kind", "changes", "pledged", "requested_stars", "parts", "criteria_set", "case")
-NAMED = ("product", "organisation", "presentation", "contact_name", "contact_phone", "total", "stars")
+NAMED = ("product", "organisation", "presentation", "contact_name", "contact_phone")
+# Compared only where both dossiers were scored by criteria.
+SCORED = ("total", "stars")
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ def _facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Diff
     for name in NAMED:
         old, new = _text(before.get(name)), _text(after.get(name))
         if old != new:
+            yield Difference(name, _name(name), old, new)
+    for name in SCORED:
+        scores = before.get(name), after.get(name)
+        if None not in scores and scores[0] != scores[1]:
+            old, new = (number_format(Decimal(str(score))) for score in scores)
             yield Difference(name, _name(name), old, new)
 
 
@@ -123,6 +132,7 @@ def _by_digest(papers: list[dict[str, Any]]) -> dict[str, str]:
     return {
         paper["sha256"]: " ".join(part for part in (paper["title"], paper.get("number", "")) if part)
         for paper in sorted(papers, key=lambda each: str(each["title"]))
+        if paper.get("kind") not in carrying.NOT_COPIED
     }
 
 

@@ -14,12 +14,16 @@ from .. import since
 from ..models import CommuneAssessment, Dossier
 from .dossiers import LinesWidget
 
+ASKED = ("origin", "labour", "idea", "identity", "proposes")
 YES, NO = "co", "khong"
 ANSWERS = {YES: True, NO: False, "": None}
 
 
 class CommuneForm(NormalisedForm):
-    """Form 03: four matters in words, and whether the commune proposes the product; gaps may be saved."""
+    """Form 03: four matters in words, and whether the commune proposes the product.
+
+    All of it is asked for; only a text that is saved to be gone on with may have gaps (``gaps``).
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     assessment_version = forms.IntegerField(widget=forms.HiddenInput)
@@ -29,25 +33,21 @@ class CommuneForm(NormalisedForm):
             "Where the product is made; how much of the material comes from the commune, from where."
         ),
         widget=LinesWidget(),
-        required=False,
     )
     labour = forms.CharField(
         label=_("Local labour"),
         help_text=_("How many people work there, how many of them live in the commune."),
         widget=LinesWidget(),
-        required=False,
     )
     idea = forms.CharField(
         label=_("Origin of the idea"),
         help_text=_("Whether the idea is the people's own, traditional, or taken from elsewhere."),
         widget=LinesWidget(),
-        required=False,
     )
     identity = forms.CharField(
         label=_("Local identity and knowledge"),
         help_text=_("What of the place's culture, craft and knowledge the product carries."),
         widget=LinesWidget(),
-        required=False,
     )
     proposes = forms.ChoiceField(
         label=_("The commune's proposal"),
@@ -56,7 +56,6 @@ class CommuneForm(NormalisedForm):
             (NO, _("The commune does not propose the product")),
         ],
         widget=forms.RadioSelect,
-        required=False,
     )
     number = forms.CharField(
         label=_("Number of the proposal"),
@@ -66,8 +65,17 @@ class CommuneForm(NormalisedForm):
         widget=forms.TextInput({"class": "input-code"}),
     )
 
-    def __init__(self, data: Any = None, *, dossier: Dossier, assessment: CommuneAssessment | None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        dossier: Dossier,
+        assessment: CommuneAssessment | None,
+        gaps: bool = False,
+    ) -> None:
         super().__init__(data, initial=_written(dossier, assessment))
+        for name in ASKED if gaps else ():
+            self.fields[name].required = False
 
     @property
     def contents(self) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def _written(request: HttpRequest, found: Dossier, assessment: CommuneAssessment
     if proposing.proposed_by(found, user):
         return redirect("ratings:dossier", found.pk)  # the second press of the button
     proposing.may_assess(found, user).require()
-    form = CommuneForm(request.POST, dossier=found, assessment=assessment)
+    saves = request.POST.get("act") != PROPOSE
+    form = CommuneForm(request.POST, dossier=found, assessment=assessment, gaps=saves)
     if not form.is_valid():
         return _page(request, found, form)
     try:

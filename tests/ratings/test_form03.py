@@ -73,9 +73,9 @@ def test_the_commune_saves_goes_on_and_proposes(dossier, staff, client_of):
 @pytest.mark.parametrize(
     ("gap", "told"),
     [
-        ({"identity": "  "}, "Phiếu đánh giá của xã (Mẫu 03) chưa điền đủ."),
+        ({"identity": "  "}, "Có 1 lỗi cần sửa"),
         ({"proposes": "khong"}, "Xã chưa ghi là có đề nghị đánh giá sản phẩm."),
-        ({"proposes": ""}, "Xã chưa ghi là có đề nghị đánh giá sản phẩm."),
+        ({"proposes": "", "labour": ""}, "Có 2 lỗi cần sửa"),
     ],
 )
 def test_nothing_goes_up_with_a_gap_or_without_the_proposal(dossier, staff, client_of, gap, told):
@@ -88,6 +88,12 @@ def test_nothing_goes_up_with_a_gap_or_without_the_proposal(dossier, staff, clie
     assert page("dossier_withdraw", dossier.pk) in shown
     dossier.refresh_from_db()
     assert (dossier.state, CommuneAssessment.objects.count()) == ("at_commune", 0)
+
+
+def test_the_rule_itself_asks_for_the_four_matters(dossier, staff):
+    with pytest.raises(Refused, match="chưa điền đủ"):
+        proposing.propose(dossier, by=staff, proposes=True, **(FORM_03 | {"idea": " "}))
+    assert CommuneAssessment.objects.count() == 0
 
 
 def test_a_late_writer_keeps_the_text_and_decides_again(dossier, staff, client_of):
