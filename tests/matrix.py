@@ -23,6 +23,7 @@ from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
 from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep, EvidenceUse
+from ratings.models import Attachment, DecisionItem, DossierStep, Handover
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -110,6 +111,9 @@ GET = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune": "302 404 404 404 404 404 404 404 404",
+    "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_evidence": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_evidence_drop": "302 405 405 405 405 405 405 405 405",
@@ -119,9 +123,11 @@ GET = {
     "ratings:dossier_evidence_use": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier_papers": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_refile": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_section": "302 200 404 200 404 404 200 200 404",
@@ -129,6 +135,10 @@ GET = {
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:handover": "302 403 403 403 403 403 403 200 403",
+    "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
+    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -136,6 +146,8 @@ GET = {
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:recognition_reevaluate": "302 405 405 405 405 405 405 405 405",
+    "ratings:recognition_upgrade": "302 405 405 405 405 405 405 405 405",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
@@ -239,6 +251,9 @@ POST = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_evidence": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_evidence_drop": "302 403 404 403 404 404 403 403 404",
@@ -248,9 +263,11 @@ POST = {
     "ratings:dossier_evidence_use": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier_papers": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_refile": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_section": "302 200 404 200 404 404 403 403 404",
@@ -258,6 +275,10 @@ POST = {
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:handover": "302 403 403 403 403 403 403 200 403",
+    "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
+    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -265,6 +286,8 @@ POST = {
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:recognition_reevaluate": "302 302 404 302 404 404 403 403 404",
+    "ratings:recognition_upgrade": "302 302 404 302 404 404 403 403 404",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
@@ -286,6 +309,7 @@ POST = {
     "set_language": "302 302 302 302 302 302 302 302 302",
 }
 # fmt: on
+LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
 
 
 class Things:
@@ -320,6 +344,7 @@ class Things:
         factories.make_regulation()
         self.criteria_set = factories.make_criteria_set("BTC-3")
         self.draft_set = factories.make_criteria_set("BTC-4", published=False)
+        self.handover = Handover.objects.create(area=world.province, on=date(2025, 7, 1))
 
     def _decide(self, world: Any) -> None:
         other = factories.make_product(world.dam_thuy)
@@ -434,6 +459,9 @@ class Things:
             "ratings:recognition_certificate": {"pk": self.recognition.pk},
             "ratings:blank_form": {"form": "01"},
             "ratings:recognition_event": {"pk": self.recognition.pk},
+            "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
+            "ratings:recognition_upgrade": {"pk": self.recognition.pk},
+            "ratings:handover": {"pk": self.handover.pk},
         }
         if name in special:
             return special[name]
@@ -453,6 +481,7 @@ class Things:
         plain = {"dossiers", "decisions", "recognitions", "rounds", "blank_forms"}
         plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
         if app == "ratings" and page not in plain:
+        if app == "ratings" and page not in LISTS:
             record = self.decision if page.startswith("decision") else self.dossier
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))
