@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ocop_portal.lib import clock
+
+from . import completeness, windows
 from .models import CommuneAssessment, Decision, DecisionItem, Dossier
+from .sections import CRITERIA, SECTIONS
 
 Reason = str | Promise | None
 Condition = Callable[[Dossier], Reason]
 Outcome = DecisionItem.Outcome
+MOST_LISTED = 8
 
 
 def pledge_given(dossier: Dossier) -> Reason:
@@ -20,10 +26,47 @@ def pledge_given(dossier: Dossier) -> Reason:
 
 
 def papers_attached(dossier: Dossier) -> Reason:
-    """At least one paper that was not removed."""
+    """At least one paper that was not removed; where criteria rate it, evidence of the library counts too."""
     if dossier.attachments.filter(removed_at__isnull=True).exists():
         return None
-    return _("No paper is attached.")
+    if dossier.criteria_set is None:
+        return _("No paper is attached.")
+    if dossier.evidence_uses.filter(evidence__removed_at__isnull=True).exists():
+        return None
+    return _("Neither a paper nor a piece of evidence is attached.")
+
+
+def sections_filled_in(dossier: Dossier) -> Reason:
+    """Forms 01 and 02 (Decision 26/2026/QĐ-TTg): every section says what it asks for.
+
+    Older regulations have no such forms: there nothing is asked.
+    """
+    if dossier.criteria_set is None:
+        return None
+    contents = completeness.contents_of(dossier)
+    lacking = [
+        str(section.title)
+        for section in SECTIONS
+        if section != CRITERIA and completeness.lacks(dossier, section, contents.get(section.key, {}))
+    ]
+    if not lacking:
+        return None
+    return format_lazy("{} {}.", _("Not filled in completely:"), "; ".join(lacking))
+
+
+def criteria_answered(dossier: Dossier) -> Reason:
+    """Form 02, part III: every criterion that applies has an answer, in the case that the dossier chose."""
+    found = completeness.criteria_answered(dossier)
+    if found.is_complete:
+        return None
+    if found.case_missing:
+        return _("The case by which the criteria rate the product is not chosen.")
+    listed = ", ".join(found.unanswered[:MOST_LISTED])
+    more = len(found.unanswered) - MOST_LISTED
+    if more <= 0:
+        return format_lazy("{} {}.", _("Criteria without an answer:"), listed)
+    others = format_lazy(_("and {more} more criteria"), more=more)
+    return format_lazy("{} {} {}.", _("Criteria without an answer:"), listed, others)
 
 
 def organisation_complete(dossier: Dossier) -> Reason:
@@ -51,10 +94,40 @@ def change_explained(dossier: Dossier) -> Reason:
     return None
 
 
+def within_window(dossier: Dossier) -> Reason:
+    """A re-evaluation is submitted neither too early nor when the certificate can't be extended any more.
+
+    Late within that is taken, and marked. The day that counts is that of the first submission.
+    """
+    day = dossier.first_submitted_on or clock.today()
+    window = windows.of_dossier(dossier, day)
+    stage = window.stage(day) if window else windows.OPEN
+    if window is None or stage in {windows.OPEN, windows.LATE}:
+        return None
+    facts = {
+        "first": f"{window.first:%d/%m/%Y}",
+        "end": f"{window.end:%d/%m/%Y}",
+        "days": window.earliest,
+        "expiry": f"{window.expiry:%d/%m/%Y}",
+    }
+    if stage == windows.EARLY:
+        words = _(
+            "A re-evaluation can be submitted from %(first)s, %(days)s days before the certificate "
+            "expires on %(expiry)s. The draft can be prepared until then."
+        )
+        return words % facts
+    return (
+        _("The certificate expired on %(expiry)s; a re-evaluation could be submitted until %(end)s.") % facts
+    )
+
+
 COMPLETE: tuple[Condition, ...] = (
     organisation_complete,
     product_complete,
     change_explained,
+    sections_filled_in,
+    criteria_answered,
+    within_window,
     papers_attached,
     pledge_given,
 )

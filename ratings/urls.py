@@ -1,5 +1,6 @@
 """Addresses of the ratings app."""
 
+from .urls_answering import answering_urls
 from .urls_assessing import assessing_urls
 from .urls_checking import checking_urls
 from .urls_councils import council_urls
@@ -16,6 +17,7 @@ urlpatterns = [
     *decision_urls,
     *council_urls,
     *criteria_urls,
+    *answering_urls,
     *assessing_urls,
     *evidence_urls,
     *checking_urls,

@@ -8,6 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('ratings', '0007_copies_and_late_filings'),
         ('ratings', '0010_councils_and_after'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
