@@ -27,15 +27,15 @@ from ratings.models import (
     Attachment,
     Council,
     CouncilMember,
+    CriteriaSet,
     DecisionItem,
     DossierStep,
     EvidenceUse,
+    Handover,
     Interest,
     Round,
     Session,
 )
-from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep, EvidenceUse
-from ratings.models import Attachment, DecisionItem, DossierStep, Handover
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -453,6 +453,7 @@ class Things:
         self.item_use = EvidenceUse.objects.create(dossier=lying, evidence=evidence)
         self.item = AgendaItem.objects.create(session=self.session, dossier=lying, position=1)
         self.interest = Interest.objects.create(user=member, enterprise=self.enterprise, reason="Người thân")
+
     def _fill_in(self, world: Any) -> None:
         """A draft that a criteria set rates, so that it has forms."""
         product = factories.make_product(world.dam_thuy)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 from accounts.models import Post, Role, User
 from areas.models import Area
 from enterprises.models import Enterprise
@@ -75,3 +79,10 @@ def items(session: Session) -> list[AgendaItem]:
 
 def end_posts(user: User, on: date) -> None:
     Post.objects.filter(user=user).update(ends_on=on)
+
+
+def asked(browser: Client, address: str) -> int:
+    """How many statements a page asks of the database."""
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len(queries)

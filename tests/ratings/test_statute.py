@@ -11,7 +11,17 @@ from ratings.statute import quorum
 
 @pytest.mark.parametrize(
     ("seats", "percent", "needed"),
-    [(4, 75, 3), (5, 75, 4), (7, 75, 6), (8, 75, 6), (9, 75, 7), (1, 75, 1), (9, 100, 9), (9, 50, 5), (3, 1, 1)],
+    [
+        (4, 75, 3),
+        (5, 75, 4),
+        (7, 75, 6),
+        (8, 75, 6),
+        (9, 75, 7),
+        (1, 75, 1),
+        (9, 100, 9),
+        (9, 50, 5),
+        (3, 1, 1),
+    ],
 )
 def test_the_share_of_the_statute_is_rounded_up(seats, percent, needed):
     assert quorum(seats, seats, percent=percent).needed == needed
@@ -44,7 +54,8 @@ def test_without_its_chair_there_is_no_quorum_where_the_statute_asks_for_him():
 
 
 @pytest.mark.parametrize(
-    "numbers", [{"seats": 3, "present": 4}, {"seats": 3, "present": 3, "recused": 1}, {"seats": -1, "present": 0}]
+    "numbers",
+    [{"seats": 3, "present": 4}, {"seats": 3, "present": 3, "recused": 1}, {"seats": -1, "present": 0}],
 )
 def test_numbers_that_contradict_each_other_are_refused(numbers):
     seats, present = numbers.pop("seats"), numbers.pop("present")
@@ -52,9 +63,9 @@ def test_numbers_that_contradict_each_other_are_refused(numbers):
         quorum(seats, present, **numbers)
 
 
-councils = st.tuples(
-    st.integers(1, 40), st.integers(0, 40), st.integers(0, 40), st.integers(1, 100)
-).filter(lambda c: c[1] <= c[0] and c[2] <= c[0] - c[1])
+councils = st.tuples(st.integers(1, 40), st.integers(0, 40), st.integers(0, 40), st.integers(1, 100)).filter(
+    lambda c: c[1] <= c[0] and c[2] <= c[0] - c[1]
+)
 
 
 @given(councils)
