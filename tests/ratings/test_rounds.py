@@ -116,13 +116,14 @@ def test_the_second_of_two_who_change_a_round_is_told(province_officer, round_tw
 def test_a_late_writer_keeps_his_text(client_of, province_officer, round_two):
     browser = client_of(province_officer)
     typed = {
-
-            "submit_before": "30/10/2026",
-            "done_before": "30/12/2026",
-            "dossiers_a_day": "15",
-            "version": "1"
-        ,
-        "invite_days": "5", "sum_days": "3", "sign_days": "5", "note": "Ghi chú riêng",
+        "submit_before": "30/10/2026",
+        "done_before": "30/12/2026",
+        "dossiers_a_day": "15",
+        "version": "1",
+        "invite_days": "5",
+        "sum_days": "3",
+        "sign_days": "5",
+        "note": "Ghi chú riêng",
     }
     address = f"/hoi-dong/dot/{round_two.pk}/sua/"
     assert browser.post(address, typed).status_code == 302
