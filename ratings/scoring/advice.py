@@ -212,26 +212,35 @@ def _obstacles(ground: Ground, now: Score, band: Decimal) -> tuple[Obstacle, ...
 
 
 def _hindered(ground: Ground, group: tuple[Criterion, ...], ways: list[Way]) -> list[Obstacle]:
-    """The floors of a group that no way meets, and the knock-outs that every way leaves."""
+    """What of a group no way mends; where each thing could be mended but not all at once, all that lacks."""
+    reached = [(dict(way.choices), ground.counted(group, dict(way.choices))) for way in ways]
     found = []
-    reached = [ground.counted(group, dict(way.choices)) for way in ways]
     for criterion in group:
-        code, locked = criterion.code, criterion.code in ground.locked
-        most = max(points[code] for points in reached)
+        code = criterion.code
+        most = max(points[code] for _choices, points in reached)
         floors = [
-            f
-            for f in ground.floors.get(code, ())
-            if not any(meets(ground.rules, f, p[code]) for p in reached)
+            floor
+            for floor in ground.floors.get(code, ())
+            if not any(meets(ground.rules, floor, points[code]) for _choices, points in reached)
         ]
         if floors:
-            needed = max(floor.points for floor in floors)
-            found.append(Obstacle(Hindrance.FLOOR, code, criterion.title, most, needed, locked))
-        elif all(
-            ground.knocked_out(criterion, p[code], dict(w.choices))
-            for p, w in zip(reached, ways, strict=True)
-        ):
-            found.append(Obstacle(Hindrance.KNOCKOUT, code, criterion.title, most, locked=locked))
-    return found
+            found.append(_obstacle(ground, criterion, Hindrance.FLOOR, most, floors))
+        elif all(ground.knocked_out(criterion, points[code], choices) for choices, points in reached):
+            found.append(_obstacle(ground, criterion, Hindrance.KNOCKOUT, most))
+    return found or [_at_odds(ground, criterion) for criterion in group if ground.asked(criterion.code)]
+
+
+def _at_odds(ground: Ground, criterion: Criterion) -> Obstacle:
+    floors = ground.floors.get(criterion.code, ())
+    kind = Hindrance.FLOOR if floors else Hindrance.KNOCKOUT
+    return _obstacle(ground, criterion, kind, counted(criterion, ground.raw), floors)
+
+
+def _obstacle(
+    ground: Ground, criterion: Criterion, kind: Hindrance, most: Decimal, floors: Collection[Floor] = ()
+) -> Obstacle:
+    needed = max((floor.points for floor in floors), default=ZERO)
+    return Obstacle(kind, criterion.code, criterion.title, most, needed, criterion.code in ground.locked)
 
 
 def _steps(ground: Ground, way: Way, now: Score) -> tuple[Step, ...]:

@@ -206,6 +206,13 @@ def test_of_ways_with_as_many_criteria_the_one_with_the_fewest_points_is_advised
     assert told(scoring.to_next_star(three([0, 31, 60], [0, 32]), {}).steps) == [("1", None, 2)]
 
 
+def test_half_a_point_that_lacks_is_not_forgotten():
+    half = Criterion("0", "A", "", Decimal("0.5"), (Option(1, Decimal("0.5"), ""),))
+    rules = made(half, *three([0, 29], [0, 30]).criteria)
+    advice = scoring.to_next_star(rules, {"0": 1})
+    assert (advice.points_missing, told(advice.steps)) == (Decimal("29.5"), [("2", None, 2)])
+
+
 def test_a_criterion_that_must_be_raised_anyway_is_raised_further_before_another_is_touched():
     rules = three([0, 5, 20], [0, 20], [0, 20], floors=(Floor(3, "1", Decimal(5)),))
     advice = scoring.to_next_star(rules, {"2": 2, "3": 2}, target=3)
@@ -272,6 +279,19 @@ def test_points_that_locked_criteria_keep_back_make_the_star_unreachable_and_say
     advice = scoring.to_next_star(rules, sheet, target=2, locked=locked)
     assert not advice.reachable
     assert [(o.kind, o.most, o.needed) for o in advice.obstacles] == [(Hindrance.POINTS, most, 30)]
+
+
+def test_demands_that_cannot_be_met_at_once_are_all_named():
+    # Read strictly the floor asks for no point, and no point is a knock-out.
+    rules = three(
+        [0, 60],
+        floors=(Floor(3, "1", Decimal(0)),),
+        knockouts=(PointKnockout(("1",), Decimal(0), ""),),
+        floor_reading=FloorReading(higher_satisfies=False),
+    )
+    advice = scoring.to_next_star(rules, {"1": 1}, target=3)
+    assert not advice.reachable
+    assert [(o.kind, o.criterion) for o in advice.obstacles] == [(Hindrance.FLOOR, "1")]
 
 
 def test_a_case_that_is_not_chosen_is_named_where_it_keeps_a_star_out_of_reach():
