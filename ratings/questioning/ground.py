@@ -109,10 +109,15 @@ class Ground:
         """The papers put into the dossier itself."""
         return list(self.dossier.attachments.filter(removed_at__isnull=True))
 
+    @property
+    def papers(self) -> list[Evidence | Attachment]:
+        """All papers, those of the library last."""
+        return [*self.attachments, *self.evidence]
+
     @cached_property
     def kinds(self) -> set[str]:
         """The kinds of evidence that the dossier holds, wherever in it."""
-        return {paper.kind for paper in (*self.evidence, *self.attachments)}
+        return {paper.kind for paper in self.papers}
 
     def place_of(self, paper: Evidence) -> str:
         """The criterion that the paper proves first, as a target; empty for the dossier as a whole."""

@@ -42,7 +42,7 @@ def validity(ground: Ground) -> Iterator[Question]:
 
 def same_file(ground: Ground) -> Iterator[Question]:
     """Files that also lie in the dossier of an organisation that does not make this product."""
-    named = {paper.sha256: paper for paper in (*ground.attachments, *ground.evidence)}
+    named = {paper.sha256: paper for paper in ground.papers}
     makers = {
         ground.dossier.enterprise_id,
         *ground.dossier.product.makings.values_list("enterprise", flat=True),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 
 from .facts import Criterion, Floor, Rules
-from .sheets import Sheet, applies_by, counted, meets, raw_of
+from .sheets import ZERO, Sheet, applies_by, counted, meets, raw_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def groups_of(rules: Rules) -> list[tuple[Criterion, ...]]:
 
 def ways_of(ground: Ground, group: tuple[Criterion, ...]) -> list[Way]:
     """The ways to leave or raise the criteria of a group; of valid ones that weigh the same, the first."""
-    now = sum(counted(criterion, ground.raw) for criterion in group)
+    now = sum((counted(criterion, ground.raw) for criterion in group), ZERO)
     found: dict[object, Way] = {}
     for picks in product(*(_raises(ground, criterion) for criterion in group)):
         choices = {c.code: pick for c, pick in zip(group, picks, strict=True) if pick is not None}
@@ -113,7 +113,7 @@ def ways_of(ground: Ground, group: tuple[Criterion, ...]) -> list[Way]:
             or any(not meets(ground.rules, floor, points[c.code]) for floor in ground.floors.get(c.code, ()))
             for c in group
         )
-        way = Way(len(choices), hundredths(sum(points.values()) - now), tuple(choices.items()), valid)
+        way = Way(len(choices), hundredths(sum(points.values(), ZERO) - now), tuple(choices.items()), valid)
         found.setdefault((way.changed, way.gained) if valid else way.choices, way)
     return list(found.values())
 

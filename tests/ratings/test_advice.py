@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import product
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -356,7 +356,7 @@ def test_advice_on_the_largest_set_takes_a_few_milliseconds():
     assert len(rules.criteria) == 34
     taken_ms = []
     for _ in range(20):
-        begun = perf_counter()
+        begun = process_time()
         scoring.to_next_star(rules, {}, target=5)
-        taken_ms.append((perf_counter() - begun) * 1000)
+        taken_ms.append((process_time() - begun) * 1000)
     assert min(taken_ms) < 5
