@@ -24,7 +24,7 @@ UNSAID = frozenset({"", "khong", "chua"})
 def without_paper(ground: Ground) -> Iterator[Question]:
     """Points claimed where a paper is wanted, and none is given: for the criterion, or of a fitting kind."""
     for claim in ground.claims.values():
-        if not asks_for_paper(claim) or _has_paper(ground, claim) or not _counts(ground, claim):
+        if not asks_for_paper(claim) or _has_paper(ground, claim):
             continue
         yield Question(
             key=f"no-paper:{claim.code}:{claim.position}",
@@ -102,10 +102,6 @@ def _titled(ground: Ground, title: str) -> list[Claim]:
 
 def _has_paper(ground: Ground, claim: Claim) -> bool:
     return ground.proven(claim.code) or bool(PROVED_BY.get(claim.title, set()) & ground.kinds)
-
-
-def _counts(ground: Ground, claim: Claim) -> bool:
-    return ground.own is not None and ground.own.points[claim.code] > 0
 
 
 def _forms(label: str) -> frozenset[str]:

@@ -38,7 +38,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Claim:
-    """An option that the organisation chose; points count only where its criterion applies."""
+    """An option that the organisation chose, with what its criterion is about."""
 
     code: str
     title: str
