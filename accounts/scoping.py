@@ -14,6 +14,12 @@ from areas.models import Area, Coverage
 READING_ROLES = [Role.COMMUNE, Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR]
 
 
+def read_by(user: User) -> models.QuerySet[Coverage]:
+    """The rows of the closure table whose ``covered`` areas the person's posts of today let read."""
+    posts = Post.objects.of(user).filter(role__in=READING_ROLES)
+    return Coverage.objects.filter(unit__in=posts.values("area"))
+
+
 class AreaScopedQuerySet(models.QuerySet[Any]):
     """Rows that each keep the area they were made in, at the path ``area_path``."""
 
@@ -30,8 +36,7 @@ class AreaScopedQuerySet(models.QuerySet[Any]):
         """
         if isinstance(user, AnonymousUser):
             return self.none()
-        posts = Post.objects.of(user).filter(role__in=READING_ROLES)
-        return self._covered_by(Coverage.objects.filter(unit__in=posts.values("area")))
+        return self._covered_by(read_by(user))
 
     def _covered_by(self, coverage: models.QuerySet[Coverage]) -> Self:
         return self.filter(**{f"{self.area_path}__in": coverage.values("covered")})

@@ -24,6 +24,7 @@ ITEMS: tuple[tuple[str, str | Promise, frozenset[Role]], ...] = (
     ("ratings:dossiers", _("Dossiers"), STAFF),
     ("ratings:decisions", _("Decisions"), STAFF),
     ("ratings:rounds", _("Councils"), _LEADING),
+    ("ratings:criteria_sets", _("Criteria sets"), STAFF),
     ("plans:list", _("Plans"), STAFF),
     ("reports:dashboard", _("Reports"), STAFF),
     ("desk:articles", _("News"), frozenset({Role.OFFICER})),

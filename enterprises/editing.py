@@ -44,7 +44,8 @@ def sent_before(model: type[Record], token: UUID | None, by: User) -> Record | N
     """The record that this person's same form made already, so that pressing twice makes one."""
     if token is None:
         return None
-    return model._default_manager.filter(form_token=token, created_by=by).first()
+    maker = "created_by" if hasattr(model, "created_by") else "uploaded_by"
+    return model._default_manager.filter(form_token=token, **{maker: by}).first()
 
 
 def one_form_at_a_time(by: User) -> None:
@@ -111,6 +112,8 @@ def _normal(record: models.Model, name: str, value: Any) -> Any:
 
 def _shown(record: models.Model, name: str) -> str:
     value: Any = getattr(record, name, None)
+    if value and hasattr(record, f"get_{name}_display") and name not in HIDDEN:
+        value = getattr(record, f"get_{name}_display")()
     if name in HIDDEN and value:
         return "***"
     if name in MASKED:

@@ -11,9 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from areas import finding
@@ -157,9 +156,9 @@ class EnterpriseForm(RecordForm[Enterprise]):
         if not found or holder is None:
             return found
         if Enterprise.objects.visible_to(self.by).filter(pk=holder.pk).exists():
-            words = _now("%(name)s (%(area)s) has this tax code already. Open that one instead.")
+            words = gettext("%(name)s (%(area)s) has this tax code already. Open that one instead.")
             raise ValidationError(words % {"name": holder.name, "area": holder.area})
-        raise ValidationError(_now("An organisation of another area has this tax code already."))
+        raise ValidationError(gettext("An organisation of another area has this tax code already."))
 
     def clean(self) -> dict[str, Any]:
         """Either a tax code or the reason why there is none."""
@@ -224,4 +223,4 @@ class EnterpriseFilter(CommuneFilter):
 def _dated(area: Area) -> str:
     if area.exists_on(clock.today()) or area.valid_to is None:
         return area.name
-    return _now("%(name)s (until %(day)s)") % {"name": area.name, "day": f"{area.valid_to:%d/%m/%Y}"}
+    return gettext("%(name)s (until %(day)s)") % {"name": area.name, "day": f"{area.valid_to:%d/%m/%Y}"}

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.posts import signed_in
+from ocop_portal.lib import clock
 
 from . import editing, registering, rules
 from .forms import EnterpriseFilter, EnterpriseForm
@@ -31,6 +32,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "enterprise": enterprise,
         "products": enterprise.products.visible_to(user).select_related("group", "area"),
+        "tally": enterprise.evidence.current().tally(clock.today()),
         "history": editing.history(enterprise, registering.ACTS),
         "may_change": bool(rules.may_enter(user, enterprise.area)),
     }

@@ -1,43 +1,50 @@
-"""Regulations out of ``data/regulations.yaml``: checked key by key, loaded once, never changed."""
+"""Regulations out of ``data/regulations.yaml`` or an administrator's file: checked whole, never changed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import yaml
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from accounts import auditing, rules
+from accounts.models import User
 from areas.reference import load_file
+from ocop_portal.lib import datafiles
+from ocop_portal.lib.datafiles import Fault, Faults
 
 from .criteria.loading import load_sets
 from .models import Authority, Band, Regulation, RegulationPart
+from .regulation_files import KINDS, OPEN, Entry, entries_of
 
 DATA = Path(__file__).parent / "data"
-KINDS = ("first", "upgrade", "reevaluation")
-NEEDED = {
-    "code",
-    "name",
-    "documents",
-    "files_from",
-    "parts",
-    "star_bands",
-    "certificate_from_stars",
-    "validity_months",
-    "authority",
-    "product_code",
-    "tree",
-}
-# What stands open when a regulation is published, and is filled in when its successor comes.
-OPEN = {"files_to", "decides_until"}
-OPTIONAL = {*OPEN, "settings"}
-AUTHORITY_NEEDED = {"level", "assesses", "certifies"}
-AUTHORITY_OPTIONAL = {"forward_min", "deadline_working_days"}
+_LOCK = 0x0C0A
+
+
+class Act(Enum):
+    """What loading a regulation does: publishes it, fills in what was open, or keeps it as it is."""
+
+    NEW = "new"
+    FILLED = "filled"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A regulation of a file, and what loading it does. ``filled`` are the columns that get a value."""
+
+    entry: Entry
+    act: Act
+    filled: Mapping[str, date | None]
+    regulation: Regulation | None = None
 
 
 def load() -> list[str]:
@@ -51,101 +58,105 @@ def load() -> list[str]:
 
 @transaction.atomic
 def load_regulations(content: bytes) -> str:
-    """Load the regulations that are new; say how many. Raises ``ValueError`` with place and reason."""
-    entries = _entries(content)
-    new = 0
+    """Load the regulations that come with the portal and are new; say how many.
+
+    Raises ``ValueError`` with place and reason.
+    """
+    loaded = load_entries(content, by=None)
+    new = sum(each.act == Act.NEW for each in loaded)
+    return f"{new} regulations new, {len(loaded) - new} kept"
+
+
+def preview(content: bytes) -> list[Loaded]:
+    """What loading the file would do, regulation by regulation. Raises ``BadFile`` with every fault of it."""
+    return preview_of(datafiles.read(content))
+
+
+def preview_of(document: Any) -> list[Loaded]:
+    """As :func:`preview`, of a document that is read already."""
+    known = {each.code: each for each in Regulation.objects.all()}
+    faults = Faults()
+    entries = entries_of(document, known, faults)
     for entry in entries:
-        known = Regulation.objects.filter(code=entry["code"]).first()
-        if known is None:
-            _publish(entry, entries)
-            new += 1
-        else:
-            _keep(known, entry)
-    return f"{new} regulations new, {len(entries) - new} kept"
+        faults.found += _changes(entry, known.get(str(entry.get("code"))))
+    faults.refuse()
+    return [_planned(entry, known.get(entry["code"])) for entry in entries]
 
 
-def _entries(content: bytes) -> list[dict[str, Any]]:
-    try:
-        document = yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        raise ValueError(f"regulations: not YAML: {error}") from error
-    _check_keys("the file", document, {"regulations"}, set())
-    for number, entry in enumerate(document["regulations"], start=1):
-        place = f"regulation {number}"
-        _check_keys(place, entry, NEEDED, OPTIONAL)
-        _check_entry(f"{place} ({entry['code']})", entry)
-    entries: list[dict[str, Any]] = document["regulations"]
-    return entries
+@transaction.atomic
+def load_entries(content: bytes, *, by: User | None) -> list[Loaded]:
+    """Publish the regulations of a file that are new, and fill in what stood open in those that are known.
+
+    Raises ``PermissionDenied`` unless an administrator asks, and ``BadFile`` with all faults; then nothing
+    has changed. A loaded regulation doesn't change any more (the database refuses it).
+    """
+    rules.may_administer(by).require()
+    with connection.cursor() as cursor:
+        # Two files at once wait for each other.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    planned = preview(content)
+    trees = dict(Regulation.objects.values_list("code", "tree"))
+    trees |= {str(each.entry["code"]): str(each.entry["tree"]) for each in planned}
+    source = hashlib.sha256(content).hexdigest()
+    # The regulation before ends first, then the next one begins.
+    return [_write(each, trees, by, source) for each in sorted(planned, key=lambda e: e.act == Act.NEW)]
 
 
-def _check_keys(place: str, found: Any, needed: set[str], optional: set[str]) -> None:
-    if not isinstance(found, Mapping):
-        raise ValueError(f"{place}: a mapping is expected")
-    if unknown := sorted(set(map(str, found)) - needed - optional):
-        raise ValueError(f"{place}: unknown {', '.join(unknown)}")
-    if absent := sorted(needed - set(found)):
-        raise ValueError(f"{place}: without {', '.join(absent)}")
-
-
-def _check_entry(place: str, entry: dict[str, Any]) -> None:
-    _check_keys(f"{place}, parts", entry["parts"], {"A", "B", "C"}, set())
-    if sum(entry["parts"].values()) != 100:
-        raise ValueError(f"{place}, parts: they sum up to 100 points")
-    _check_keys(f"{place}, decides_until", entry.get("decides_until", {}), set(), set(KINDS))
-    if sorted(entry["star_bands"]) != [1, 2, 3, 4, 5] or entry["star_bands"][1] != 0:
-        raise ValueError(f"{place}, star_bands: each of 1 to 5 stars has its points, one star from 0")
-    points = [entry["star_bands"][stars] for stars in range(1, 6)]
-    if points != sorted(set(points)):
-        raise ValueError(f"{place}, star_bands: more stars need more points")
-    for number, authority in enumerate(entry["authority"], start=1):
-        _check_authority(f"{place}, authority {number}", authority)
-
-
-def _check_authority(place: str, authority: dict[str, Any]) -> None:
-    _check_keys(place, authority, AUTHORITY_NEEDED, AUTHORITY_OPTIONAL)
-    for key, choices in (("level", Authority.AuthorityLevel), ("assesses", Authority.Assessment)):
-        if authority[key] not in choices.values:
-            raise ValueError(f"{place}: unknown {key} {authority[key]}")
-
-
-def _digest(entry: dict[str, Any]) -> str:
+def _digest(entry: Entry) -> str:
     fixed = {key: value for key, value in entry.items() if key not in OPEN}
-    return hashlib.sha256(json.dumps(fixed, sort_keys=True, default=str).encode()).hexdigest()
+    try:
+        return hashlib.sha256(json.dumps(fixed, sort_keys=True, default=str).encode()).hexdigest()
+    except TypeError:  # keys of several kinds in one mapping: a fault already
+        return ""
 
 
-def _open_fields(entry: dict[str, Any]) -> dict[str, date | None]:
+def _open_fields(entry: Entry) -> dict[str, date | None]:
     until = entry.get("decides_until", {})
+    until = until if isinstance(until, dict) else {}
     return {"files_to": entry.get("files_to"), **{f"decide_{kind}_until": until.get(kind) for kind in KINDS}}
 
 
-def _keep(known: Regulation, entry: dict[str, Any]) -> None:
-    """Refuse a change of a published regulation; fill in what was open."""
+def _changes(entry: Entry, known: Regulation | None) -> Iterator[Fault]:
+    """What the entry would change in a published regulation; only what stood open may be filled in."""
+    if known is None:
+        return
     if known.digest != _digest(entry):
-        raise ValueError(f"{known.code}: it is published and doesn't change; a correction gets a new code")
-    filled = []
+        words = _("This regulation is published and doesn't change. A correction gets a new code.")
+        yield Fault(known.code, words)
     for name, value in _open_fields(entry).items():
         now = getattr(known, name)
         if now is not None and now != value:
-            raise ValueError(f"{known.code}: {name} is published as {now} and doesn't change")
-        if now != value:
-            setattr(known, name, value)
-            filled.append(name)
-    if filled:
-        known.save(update_fields=filled)
+            words = _("It is published as %(day)s and doesn't change.") % {"day": f"{now:%d/%m/%Y}"}
+            yield Fault(f"{known.code}, {name}", words)
 
 
-def _tree(entry: dict[str, Any], entries: list[dict[str, Any]]) -> str:
+def _planned(entry: Entry, known: Regulation | None) -> Loaded:
+    if known is None:
+        return Loaded(entry, Act.NEW, {})
+    filled = {n: value for n, value in _open_fields(entry).items() if getattr(known, n) != value}
+    return Loaded(entry, Act.FILLED if filled else Act.KEPT, filled, known)
+
+
+def _write(planned: Loaded, trees: dict[str, str], by: User | None, source: str) -> Loaded:
+    if planned.act == Act.KEPT:
+        return planned
+    if planned.regulation is not None:
+        for name, value in planned.filled.items():
+            setattr(planned.regulation, name, value)
+        planned.regulation.save(update_fields=list(planned.filled))
+        act, regulation = "regulation.filled_in", planned.regulation
+    else:
+        act, regulation = "regulation.loaded", _publish(planned.entry, trees)
+    auditing.record(act, regulation, by=by, digest=regulation.digest, file_digest=source)
+    return Loaded(planned.entry, planned.act, planned.filled, regulation)
+
+
+def _tree(tree: str, trees: dict[str, str]) -> str:
     """The tree's kind; ``same_as:CODE`` is that of the regulation named."""
-    tree = str(entry["tree"])
-    same = tree.removeprefix("same_as:")
-    other = next((e for e in entries if same != tree and e["code"] == same), None)
-    found = str(other["tree"]) if other else tree
-    if found not in Regulation.Tree.values:
-        raise ValueError(f"{entry['code']}: unknown tree {tree}")
-    return found
+    return trees[tree.removeprefix("same_as:")] if tree.startswith("same_as:") else tree
 
 
-def _publish(entry: dict[str, Any], entries: list[dict[str, Any]]) -> None:
+def _publish(entry: Entry, trees: dict[str, str]) -> Regulation:
     regulation = Regulation.objects.create(
         code=entry["code"],
         name=entry["name"],
@@ -154,17 +165,17 @@ def _publish(entry: dict[str, Any], entries: list[dict[str, Any]]) -> None:
         certificate_from_stars=entry["certificate_from_stars"],
         validity_months=entry["validity_months"],
         product_code_parts=entry["product_code"],
-        tree=_tree(entry, entries),
+        tree=_tree(entry["tree"], trees),
         settings=entry.get("settings", {}),
         digest=_digest(entry),
         **_open_fields(entry),
     )
     RegulationPart.objects.bulk_create(
-        RegulationPart(regulation=regulation, code=code, max_points=points)
+        RegulationPart(regulation=regulation, code=code, max_points=_points(points))
         for code, points in entry["parts"].items()
     )
     Band.objects.bulk_create(
-        Band(regulation=regulation, stars=stars, from_points=points)
+        Band(regulation=regulation, stars=stars, from_points=_points(points))
         for stars, points in entry["star_bands"].items()
     )
     Authority.objects.bulk_create(
@@ -174,12 +185,13 @@ def _publish(entry: dict[str, Any], entries: list[dict[str, Any]]) -> None:
             level=authority["level"],
             assesses=authority["assesses"],
             certifies=authority["certifies"],
-            forwards_from=_points(authority.get("forward_min")),
+            forwards_from=_points(authority["forward_min"]) if "forward_min" in authority else None,
             deadline_working_days=authority.get("deadline_working_days"),
         )
         for position, authority in enumerate(entry["authority"])
     )
+    return regulation
 
 
-def _points(value: int | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
+def _points(value: float) -> Decimal:
+    return Decimal(str(value))

@@ -1,10 +1,12 @@
 """Addresses of the ratings app."""
 
+from .urls_answering import answering_urls
 from .urls_assessing import assessing_urls
 from .urls_checking import checking_urls
 from .urls_criteria import criteria_urls
 from .urls_decisions import decision_urls
 from .urls_dossiers import dossier_urls
+from .urls_evidence import evidence_urls
 from .urls_printing import printing_urls
 from .urls_renewing import renewing_urls
 
@@ -13,7 +15,9 @@ urlpatterns = [
     *dossier_urls,
     *decision_urls,
     *criteria_urls,
+    *answering_urls,
     *assessing_urls,
+    *evidence_urls,
     *checking_urls,
     *renewing_urls,
     *printing_urls,

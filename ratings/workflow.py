@@ -21,7 +21,7 @@ from accounts.models import AuditEntry, Post, User
 from areas.models import Coverage
 from ocop_portal.lib import clock, text
 
-from . import clocks, freezing, levels
+from . import clocks, freezing, levels, telling
 from .models import CriteriaSet, Dossier, DossierStep, Regulation, ReturnPoint
 from .moves import EDITABLE, MOVES, SUBMISSIONS, TABLE, Door, Move
 
@@ -92,6 +92,7 @@ def move(
     _write_points(fresh, step, texts.points, given)
     if row.target in SUBMISSIONS and row.source in EDITABLE:
         freezing.freeze(fresh, step)
+    telling.moved(fresh, step, by=by, post=post)
     auditing.record(f"dossier.{row.target.value}", fresh, by=by, on=day.isoformat(), reason=texts.reason)
     dossier.refresh_from_db()
     return step

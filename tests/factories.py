@@ -9,15 +9,17 @@ from typing import Any
 
 from accounts.models import Post, Role, User
 from areas.models import Area, Coverage, Level, Signer, Succession, UnitProfile
-from enterprises.models import Enterprise, EnterpriseKind
+from enterprises.models import Enterprise, EnterpriseKind, Evidence
 from products.loading import load as load_groups
 from products.models import Making, Product, ProductGroup
 from ratings import loading
 from ratings.criteria.loading import load_sets
+from ratings.criteria.publishing import publish
 from ratings.models import (
     Authority,
     Band,
     CriteriaSet,
+    Criterion,
     Decision,
     Dossier,
     Recognition,
@@ -217,6 +219,29 @@ def make_recognition(product: Product, decision: Decision, stars: int = 3, **fie
     return recognition
 
 
+def make_criteria_set(code: str = "BTC-1", *, published: bool = True, **fields: Any) -> CriteriaSet:
+    """The smallest sound set: one criterion a part, all or nothing."""
+    defaults: dict[str, Any] = {"name": "Bộ tiêu chí thử nghiệm", "digest": "0" * 64}
+    fields.setdefault("regulation", make_regulation())
+    fields.setdefault("group", make_group())
+    made = CriteriaSet.objects.create(code=code, **(defaults | fields))
+    for number, part in enumerate(made.regulation.parts.all()):
+        facts = {"criteria_set": made, "part": part.code, "max_points": part.max_points}
+        above = Criterion.objects.create(code=part.code, position=2 * number, depth=0, **facts)
+        leaf = Criterion.objects.create(
+            code=str(number + 1),
+            title=f"Tiêu chí {part.code}",
+            parent=above,
+            position=2 * number + 1,
+            depth=1,
+            is_leaf=True,
+            **facts,
+        )
+        for position, points in enumerate([0, part.max_points], 1):
+            leaf.options.create(position=position, points=points, label=f"Mức {position}")
+    return publish(made, by=None) if published else made
+
+
 def load_criteria(*codes: str) -> list[CriteriaSet]:
     """The real sets of Decision 26/2026 with these codes (``"QD26-14"``), published, and their regulation."""
     load_groups()
@@ -224,3 +249,18 @@ def load_criteria(*codes: str) -> list[CriteriaSet]:
     for code in codes:
         load_sets((loading.DATA / "criteria" / f"{code}.yaml").read_bytes())
     return [CriteriaSet.objects.get(code=code) for code in codes]
+
+
+def make_evidence(enterprise: Enterprise, **fields: Any) -> Evidence:
+    """A paper of the library, without a file behind it; each with a digest of its own."""
+    n = next(_numbers)
+    defaults: dict[str, Any] = {
+        "kind": "test_report",
+        "title": f"Phiếu kiểm nghiệm {n}",
+        "file": f"2023/khong-co-{n}.pdf",
+        "file_name": f"phieu-{n}.pdf",
+        "content_type": "application/pdf",
+        "size": 1000,
+        "sha256": f"{n:064x}",
+    }
+    return Evidence.objects.create(enterprise=enterprise, **(defaults | fields))

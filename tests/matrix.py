@@ -17,11 +17,12 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import User
+from accounts import noticing
+from accounts.models import Role, User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
-from ratings.models import Attachment, DecisionItem, DossierStep
+from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep, EvidenceUse
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -39,10 +40,24 @@ GET = {
     "desk:article_unpublish": "302 405 405 405 405 405 405 405 405",
     "desk:articles": "302 403 403 200 200 403 403 403 403",
     "desk:my_work": "302 200 200 200 200 200 200 200 200",
+    "desk:notice": "302 404 404 302 404 404 404 404 404",
+    "desk:notice_read": "302 405 405 405 405 405 405 405 405",
+    "desk:notices": "302 200 200 200 200 200 200 200 200",
+    "desk:notices_read": "302 405 405 405 405 405 405 405 405",
+    "desk:notices_unread": "302 200 200 200 200 200 200 200 200",
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
     "enterprises:edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:evidence": "302 200 404 200 404 404 200 200 404",
+    "enterprises:evidence_expiring": "302 200 200 200 200 200 200 200 200",
+    "enterprises:evidence_new": "302 200 404 200 404 404 403 403 404",
+    "enterprises:evidence_upload": "302 405 405 405 405 405 405 405 405",
     "enterprises:list": "302 200 200 200 200 200 200 200 200",
+    "enterprises:paper": "302 200 404 200 404 404 200 200 404",
+    "enterprises:paper_edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:paper_file": "302 200 404 200 404 404 200 200 404",
+    "enterprises:paper_remove": "302 405 405 405 405 405 405 405 405",
+    "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
@@ -78,6 +93,15 @@ GET = {
     "public:plan_document": "200 200 200 200 200 200 200 200 200",
     "public:plans": "200 200 200 200 200 200 200 200 200",
     "public:product": "200 200 200 200 200 200 200 200 200",
+    "ratings:criteria_compare": "302 200 200 200 200 200 200 200 200",
+    "ratings:criteria_load": "302 403 403 403 403 403 403 200 403",
+    "ratings:criteria_publish": "302 404 404 404 404 404 404 200 404",
+    "ratings:criteria_retire": "302 403 403 403 403 403 403 200 403",
+    "ratings:criteria_set": "302 200 200 200 200 200 200 200 200",
+    "ratings:criteria_sets": "302 200 200 200 200 200 200 200 200",
+    "ratings:answer_save": "405 405 405 405 405 405 405 405 405",
+    "ratings:blank_form": "302 200 200 200 200 200 200 200 200",
+    "ratings:blank_forms": "302 200 200 200 200 200 200 200 200",
     "ratings:decision": "302 404 404 200 404 404 200 200 404",
     "ratings:decision_drop": "302 405 405 405 405 405 405 405 405",
     "ratings:decision_new": "302 403 403 200 200 403 403 403 403",
@@ -87,6 +111,12 @@ GET = {
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_evidence_drop": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_evidence_file": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_evidence_renew": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_evidence_upload": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_evidence_use": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
@@ -94,14 +124,23 @@ GET = {
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_section": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_section_save": "405 405 405 405 405 405 405 405 405",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
+    "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
+    "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
+    "ratings:self_assessment": "302 200 404 200 404 404 200 200 404",
+    "ratings:self_assessment_case": "302 405 405 405 405 405 405 405 405",
+    "ratings:self_assessment_group": "302 200 404 200 404 404 200 200 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
@@ -129,10 +168,24 @@ POST = {
     "desk:article_unpublish": "302 404 404 302 404 404 403 403 404",
     "desk:articles": "302 405 405 405 405 405 405 405 405",
     "desk:my_work": "302 405 405 405 405 405 405 405 405",
+    "desk:notice": "302 405 405 405 405 405 405 405 405",
+    "desk:notice_read": "302 404 404 302 404 404 404 404 404",
+    "desk:notices": "302 405 405 405 405 405 405 405 405",
+    "desk:notices_read": "302 302 302 302 302 302 302 302 302",
+    "desk:notices_unread": "302 405 405 405 405 405 405 405 405",
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
     "enterprises:edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:evidence": "302 200 404 200 404 404 200 200 404",
+    "enterprises:evidence_expiring": "302 200 200 200 200 200 200 200 200",
+    "enterprises:evidence_new": "302 200 404 200 404 404 403 403 404",
+    "enterprises:evidence_upload": "302 422 404 422 404 404 403 403 404",
     "enterprises:list": "302 200 200 200 200 200 200 200 200",
+    "enterprises:paper": "302 200 404 200 404 404 200 200 404",
+    "enterprises:paper_edit": "302 200 404 200 404 404 403 403 404",
+    "enterprises:paper_file": "302 405 405 405 405 405 405 405 405",
+    "enterprises:paper_remove": "302 403 404 403 404 404 403 403 404",
+    "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
@@ -168,6 +221,15 @@ POST = {
     "public:plan_document": "405 405 405 405 405 405 405 405 405",
     "public:plans": "405 405 405 405 405 405 405 405 405",
     "public:product": "405 405 405 405 405 405 405 405 405",
+    "ratings:criteria_compare": "302 200 200 200 200 200 200 200 200",
+    "ratings:criteria_load": "302 403 403 403 403 403 403 200 403",
+    "ratings:criteria_publish": "302 404 404 404 404 404 404 302 404",
+    "ratings:criteria_retire": "302 403 403 403 403 403 403 302 403",
+    "ratings:criteria_set": "302 200 200 200 200 200 200 200 200",
+    "ratings:criteria_sets": "302 200 200 200 200 200 200 200 200",
+    "ratings:answer_save": "401 403 404 403 404 404 403 403 404",
+    "ratings:blank_form": "302 200 200 200 200 200 200 200 200",
+    "ratings:blank_forms": "302 200 200 200 200 200 200 200 200",
     "ratings:decision": "302 404 404 200 404 404 200 200 404",
     "ratings:decision_drop": "302 404 404 302 404 404 403 403 404",
     "ratings:decision_new": "302 403 403 200 200 403 403 403 403",
@@ -177,6 +239,12 @@ POST = {
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_evidence_drop": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence_file": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_evidence_renew": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence_upload": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_evidence_use": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
@@ -184,14 +252,23 @@ POST = {
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_section": "302 200 404 200 404 404 403 403 404",
+    "ratings:dossier_section_save": "401 200 404 200 404 404 403 403 404",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
+    "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
+    "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
+    "ratings:self_assessment": "302 403 404 403 404 404 403 403 404",
+    "ratings:self_assessment_case": "302 403 404 403 404 404 403 403 404",
+    "ratings:self_assessment_group": "302 403 404 403 404 404 403 403 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
@@ -227,10 +304,20 @@ class Things:
             size=8,
             sha256="0" * 64,
         )
+        self.evidence = factories.make_evidence(
+            self.enterprise, file=storages["private"].save("minh-chung.pdf", ContentFile(b"%PDF-1.7"))
+        )
+        self.use = EvidenceUse.objects.create(dossier=self.dossier, evidence=self.evidence)
         self._decide(world)
+        self._fill_in(world)
         self._plan(world)
         self._tell(world, officer)
+        self.notice = noticing.tell(
+            Role.OFFICER, world.district, kind="dossier.submitted", key="x", facts={}, url="/ho-so/"
+        )
         factories.make_regulation()
+        self.criteria_set = factories.make_criteria_set("BTC-1")
+        self.draft_set = factories.make_criteria_set("BTC-2", published=False)
 
     def _decide(self, world: Any) -> None:
         other = factories.make_product(world.dam_thuy)
@@ -242,6 +329,19 @@ class Things:
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
         DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+
+    def _fill_in(self, world: Any) -> None:
+        """A draft that a criteria set rates, so that it has forms."""
+        product = factories.make_product(world.dam_thuy)
+        rating = CriteriaSet.objects.create(
+            code="BTC-1",
+            name="Bộ tiêu chí",
+            regulation=factories.make_regulation(),
+            group=product.group,
+            state="published",
+            published_on=date(2023, 3, 1),
+        )
+        self.with_forms = factories.make_dossier(product, criteria_set=rating)
 
     def _plan(self, world: Any) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
@@ -299,8 +399,14 @@ class Things:
         special = {
             "products:photo_remove": {"pk": self.product.pk, "photo_pk": self.photo.pk},
             "products:photo": {"pk": self.product.pk, "photo_pk": self.photo.pk},
+            "ratings:answer_save": {"pk": self.dossier.pk, "code": "1.1"},
+            "ratings:self_assessment_group": {"pk": self.dossier.pk, "group": "1"},
             "ratings:dossier_file": {"pk": self.dossier.pk, "paper": self.paper.pk},
             "ratings:dossier_file_remove": {"pk": self.dossier.pk, "paper": self.paper.pk},
+            "ratings:dossier_evidence_drop": {"pk": self.dossier.pk, "use": self.use.pk},
+            "ratings:dossier_evidence_file": {"pk": self.dossier.pk, "use": self.use.pk},
+            "ratings:dossier_section": {"pk": self.with_forms.pk, "key": "phuong-an"},
+            "ratings:dossier_section_save": {"pk": self.with_forms.pk, "key": "phuong-an"},
             "plans:figure": {"pk": self.plan.pk, "row": self.target.pk},
             "plans:activity_report": {"pk": self.plan.pk, "row": self.activity.pk},
             "plans:disbursement": {"pk": self.plan.pk, "row": self.budget.pk},
@@ -309,6 +415,10 @@ class Things:
             "plans:row_remove": {"pk": self.plan.pk, "part": "kinh-phi", "row": self.budget.pk},
             "plans:document": {"pk": self.public_plan.pk},
             "ratings:decision_scan": {"pk": self.scanned.pk},
+            "ratings:criteria_set": {"code": self.criteria_set.code},
+            "ratings:criteria_publish": {"code": self.draft_set.code},
+            "ratings:criteria_retire": {"code": self.criteria_set.code},
+            "ratings:regulation": {"code": "QD148-2023"},
             "public:product": {"slug": self.product.slug},
             "public:photo": {"pk": self.photo.pk},
             "public:certificate": {"code": self.recognition.certificate_code},
@@ -316,19 +426,32 @@ class Things:
             "public:plan_document": {"slug": "cong-bo"},
             "public:article": {"slug": self.article.slug},
             "public:article_picture": {"pk": self.article.pk},
+            "desk:notice": {"pk": self.notice.pk},
+            "desk:notice_read": {"pk": self.notice.pk},
             "ratings:recognition": {"pk": self.recognition.pk},
+            "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+            "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
+            "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
             "ratings:recognition_event": {"pk": self.recognition.pk},
         }
         if name in special:
             return special[name]
         kinds = {
-            "enterprises": (self.enterprise, {"detail", "edit"}),
+            "enterprises": (
+                self.evidence if page.startswith("paper") else self.enterprise,
+                {
+                    *("detail", "edit", "evidence", "evidence_new", "evidence_upload"),
+                    *("paper", "paper_edit", "paper_file", "paper_remove", "paper_replace"),
+                },
+            ),
             "products": (self.product, {"detail", "edit", "photo_add"}),
             "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
-        if app == "ratings" and page not in {"dossiers", "decisions", "recognitions", "rounds"}:
+        plain = {"dossiers", "decisions", "recognitions", "rounds"}
+        plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
+        if app == "ratings" and page not in plain:
             record = self.decision if page.startswith("decision") else self.dossier
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))

@@ -6,12 +6,15 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import AreaScopedQuerySet
+from ocop_portal.lib import clock, text
 
+from .. import validity
 from .organisations import Enterprise
 
 
@@ -56,6 +59,34 @@ class EvidenceQuerySet(AreaScopedQuerySet):
         """Valid papers whose validity ends within so many days."""
         return self.filter(expires_on__gte=on, expires_on__lte=on + timedelta(days=days))
 
+    def current(self) -> Self:
+        """Papers in the library that no newer paper has replaced."""
+        return self.kept().filter(replaced_by__isnull=True)
+
+    def unconfirmed(self) -> Self:
+        """Papers whose kind and name were read out of the file's name, and nobody has looked since."""
+        return self.filter(unconfirmed=True)
+
+    def found_by(self, query: str) -> Self:
+        """Papers whose name, number or issuer have every word of the query, diacritics aside."""
+        return self.filter(text.matches("search_key", query))
+
+    def with_use_counts(self) -> Self:
+        """Each with ``criterion_count`` (of each dossier that uses it) and ``dossier_count``."""
+        return self.annotate(
+            criterion_count=Count("uses__criterion"), dossier_count=Count("uses__dossier", distinct=True)
+        )
+
+    def tally(self, on: date) -> dict[str, int]:
+        """How many papers there are, and of these: expired, expiring, with particulars to fill in."""
+        soon = on + timedelta(days=validity.EXPIRING_DAYS)
+        return self.aggregate(
+            papers=Count("pk"),
+            expired=Count("pk", filter=Q(expires_on__lt=on)),
+            expiring=Count("pk", filter=Q(expires_on__gte=on, expires_on__lte=soon)),
+            unconfirmed=Count("pk", filter=Q(unconfirmed=True)),
+        )
+
 
 class Evidence(models.Model):
     """One paper: what it is, who gave it, from when to when it holds, and its file.
@@ -67,7 +98,8 @@ class Evidence(models.Model):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="evidence", verbose_name=_("organisation")
     )
-    kind = models.CharField(_("kind of evidence"), max_length=30, choices=EvidenceKind.choices)
+    # Empty only while ``unconfirmed``: a photo's name (``IMG_2031.jpg``) says nothing of its kind.
+    kind = models.CharField(_("kind of evidence"), max_length=30, choices=EvidenceKind.choices, blank=True)
     title = models.CharField(_("name of the paper"), max_length=200)
     number = models.CharField(_("number of the paper"), max_length=80, blank=True)
     issuer = models.CharField(_("issued by"), max_length=200, blank=True)
@@ -82,12 +114,15 @@ class Evidence(models.Model):
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
+    unconfirmed = models.BooleanField(_("particulars to fill in"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     form_token = models.UUIDField(null=True, unique=True, editable=False)
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     uploaded_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     removed_at = models.DateTimeField(null=True, editable=False)
+    search_key = models.CharField(max_length=1000, editable=False)
+    sort_key = models.CharField(max_length=text.SORT_KEY_LENGTH, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -110,7 +145,46 @@ class Evidence(models.Model):
                 name="evidence_expires_after_it_is_issued",
                 violation_error_message=_("The last day of validity is before the day of issue."),
             ),
+            models.CheckConstraint(
+                condition=Q(unconfirmed=True, kind="") | Q(kind__in=EvidenceKind.values),
+                name="evidence_kind_known_once_confirmed",
+            ),
+            models.UniqueConstraint(
+                fields=["enterprise", "sha256"],
+                condition=Q(removed_at__isnull=True),
+                name="evidence_file_once_a_library",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}".strip()
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.search_key = text.search_key(f"{self.title} {self.number} {self.issuer}")
+        self.sort_key = text.sort_key(self.title)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("enterprises:paper", args=[self.pk])
+
+    @property
+    def status(self) -> validity.Status:
+        """The status today: what replaced it and what is still to fill in come before its dates.
+
+        Asks the database for ``replaced_by`` unless the row came with it (``select_related``).
+        """
+        if self.newer:
+            return validity.REPLACED
+        if self.unconfirmed:
+            return validity.UNCONFIRMED
+        return validity.on_day(self.expires_on, clock.today())
+
+    @property
+    def newer(self) -> Evidence | None:
+        """The paper that replaced this one, if any."""
+        return getattr(self, "replaced_by", None)
+
+    @property
+    def short_digest(self) -> str:
+        """The first twelve digits of the digest: enough to compare by eye."""
+        return self.sha256[:12]

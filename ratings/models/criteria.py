@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rules
 from accounts.models import User
+from ocop_portal.lib import text
 from products.models import ProductGroup
 
 from .regulations import Regulation
 
 
+def _counted(rows: models.QuerySet[Any]) -> Subquery:
+    """The number of the rows, as a subquery (they carry ``OuterRef``)."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+    return Subquery(counted.values("number")[:1], output_field=models.IntegerField())
+
+
 class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
+    def visible_to(self, user: User) -> Self:
+        """Everybody who is signed in reads what is or was in force; drafts are for administrators."""
+        return self.all() if rules.may_administer(user) else self.exclude(state=CriteriaSet.State.DRAFT)
+
+    def with_size(self) -> Self:
+        """Each with the number of its criteria (``leaves``) and of their options (``options``)."""
+        leaves = Criterion.objects.filter(criteria_set=OuterRef("pk"), is_leaf=True)
+        options = CriterionOption.objects.filter(criterion__criteria_set=OuterRef("pk"))
+        return self.annotate(leaves=_counted(leaves), options=_counted(options))
+
     def published(self) -> Self:
         """Sets by which new dossiers are rated."""
         return self.filter(state=CriteriaSet.State.PUBLISHED)
@@ -64,11 +84,15 @@ class CriteriaSet(models.Model):
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
     )
+    # ``{"leaf_criteria": 32, "star_floor": {"3": ["2.2≥2", …], …}}``: what the source states of itself.
+    stated = models.JSONField(default=dict, editable=False)
     digest = models.CharField(_("digest (SHA-256)"), max_length=64, editable=False)
     loaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
-    loaded_at = models.DateTimeField(_("loaded at"), auto_now_add=True)
+    loaded_at = models.DateTimeField(_("loaded at"), default=timezone.now, editable=False)
     published_on = models.DateField(_("published on"), null=True, editable=False)
     retired_on = models.DateField(_("retired on"), null=True, editable=False)
+    name_norm = models.CharField(max_length=300, editable=False)
+    sort_key = models.CharField(max_length=text.SORT_KEY_LENGTH, editable=False)
 
     objects = CriteriaSetQuerySet.as_manager()
 
@@ -92,6 +116,19 @@ class CriteriaSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_norm = text.search_key(f"{self.code} {self.name}")
+        self.sort_key = text.sort_key(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("ratings:criteria_set", args=[self.code])
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state's tag."""
+        return {self.State.DRAFT: "info", self.State.PUBLISHED: "good"}.get(self.State(self.state), "neutral")
 
 
 class Criterion(models.Model):

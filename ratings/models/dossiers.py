@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scoping import AreaScopedQuerySet
 from areas.models import Area
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, EvidenceKind
 from products.models import Product, ProductGroup
 
 from .criteria import CriteriaSet
@@ -222,24 +222,30 @@ class Attachment(models.Model):
         """The fifteen kinds of evidence of the dossier's annex, and the form itself."""
 
         REGISTRATION_FORM = "registration_form", _("Registration form")
-        BUSINESS_REGISTRATION = "business_registration", _("Business registration")
-        PRODUCTION_CONDITIONS = (
-            "production_conditions",
-            _("Certificate of production conditions (food safety)"),
+        BUSINESS_REGISTRATION = (
+            EvidenceKind.BUSINESS_REGISTRATION.value,
+            EvidenceKind.BUSINESS_REGISTRATION.label,
         )
-        ORIGIN = "origin", _("Origin, material area, linkage contracts")
-        ENVIRONMENT = "environment", _("Environment and technology")
-        LABOUR = "labour", _("List of insured workers with residence")
-        ACCOUNTS = "accounts", _("Cooperative grading or two years' accounts")
-        INTELLECTUAL_PROPERTY = "intellectual_property", _("Intellectual property")
-        SALES = "sales", _("Sales contracts and invoices")
-        PROMOTION = "promotion", _("Promotion")
-        STORY = "story", _("Product story")
-        QUALITY_DECLARATION = "quality_declaration", _("Quality declaration")
-        TEST_REPORT = "test_report", _("Test report")
-        TRACEABILITY = "traceability", _("Barcode or traceability stamp")
-        QUALITY_SYSTEM = "quality_system", _("Quality-management system")
-        AWARD = "award", _("Award")
+        PRODUCTION_CONDITIONS = (
+            EvidenceKind.PRODUCTION_CONDITIONS.value,
+            EvidenceKind.PRODUCTION_CONDITIONS.label,
+        )
+        ORIGIN = EvidenceKind.ORIGIN.value, EvidenceKind.ORIGIN.label
+        ENVIRONMENT = EvidenceKind.ENVIRONMENT.value, EvidenceKind.ENVIRONMENT.label
+        LABOUR = EvidenceKind.LABOUR.value, EvidenceKind.LABOUR.label
+        ACCOUNTS = EvidenceKind.ACCOUNTS.value, EvidenceKind.ACCOUNTS.label
+        INTELLECTUAL_PROPERTY = (
+            EvidenceKind.INTELLECTUAL_PROPERTY.value,
+            EvidenceKind.INTELLECTUAL_PROPERTY.label,
+        )
+        SALES = EvidenceKind.SALES.value, EvidenceKind.SALES.label
+        PROMOTION = EvidenceKind.PROMOTION.value, EvidenceKind.PROMOTION.label
+        STORY = EvidenceKind.STORY.value, EvidenceKind.STORY.label
+        QUALITY_DECLARATION = EvidenceKind.QUALITY_DECLARATION.value, EvidenceKind.QUALITY_DECLARATION.label
+        TEST_REPORT = EvidenceKind.TEST_REPORT.value, EvidenceKind.TEST_REPORT.label
+        TRACEABILITY = EvidenceKind.TRACEABILITY.value, EvidenceKind.TRACEABILITY.label
+        QUALITY_SYSTEM = EvidenceKind.QUALITY_SYSTEM.value, EvidenceKind.QUALITY_SYSTEM.label
+        AWARD = EvidenceKind.AWARD.value, EvidenceKind.AWARD.label
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="attachments")
     kind = models.CharField(_("kind of paper"), max_length=30, choices=Kind.choices)

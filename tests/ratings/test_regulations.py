@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pytest
 import yaml
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
+from ocop_portal.lib.datafiles import BadFile
 from products.loading import load as load_groups
 from ratings import loading
 from ratings.models import Authority, Band, Regulation, RegulationPart
@@ -24,10 +26,17 @@ def regulations(db):
         cursor.execute("SET LOCAL ocop.testing_reset = 'off'")
 
 
+class Plain(yaml.SafeDumper):
+    """Writes everything out: references are not taken."""
+
+    def ignore_aliases(self, data):
+        return True
+
+
 def changed(change) -> bytes:
     document = yaml.safe_load(FILE)
     change(document["regulations"])
-    return yaml.safe_dump(document).encode()
+    return yaml.dump(document, Dumper=Plain).encode()
 
 
 def test_loading_again_changes_nothing(db):
@@ -84,50 +93,125 @@ def test_the_parts_of_1048_differ(regulations):
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "faults"),
     [
-        (lambda all_: all_[1].update(colour="red"), r"^regulation 2: unknown colour$"),
-        (lambda all_: all_[0].pop("parts"), r"^regulation 1: without parts$"),
+        (lambda all_: all_[1].update(colour="red"), ["QD148-2023: Khóa lạ: colour."]),
+        (lambda all_: all_[0].pop("parts"), ["QD1048-2019: Thiếu khóa: parts."]),
         (
             lambda all_: all_[0]["authority"][1].update(forward_from=1),
-            r"^regulation 1 \(QD1048-2019\), authority 2: unknown forward_from$",
+            ["QD1048-2019, cấp thứ 2: Khóa lạ: forward_from."],
         ),
-        (lambda all_: all_[2]["authority"][0].update(level="village"), "unknown level village"),
-        (lambda all_: all_[0]["parts"].update(A=36), "sum up to 100"),
-        (lambda all_: all_[0]["star_bands"].update({4: 45}), "more stars need more points"),
-        (lambda all_: all_[0]["star_bands"].pop(1), "each of 1 to 5 stars"),
-        (lambda all_: all_[2].update(tree="same_as:QD999"), "unknown tree same_as:QD999"),
-        (lambda all_: all_.append(["x"]), "regulation 5: a mapping is expected"),
+        (
+            lambda all_: all_[2]["authority"][0].update(level="village"),
+            [
+                "QD148-2023-A1489, cấp thứ 1, level: Không có giá trị “village”; "
+                "hãy chọn trong: commune, district, province, central."
+            ],
+        ),
+        (
+            lambda all_: all_[0]["authority"].pop(),
+            [
+                "QD1048-2019, authority: Có 0 cấp công nhận 5 sao; "
+                "từ 3 sao trở lên, mỗi hạng phải do đúng một cấp công nhận."
+            ],
+        ),
+        (
+            lambda all_: all_[0]["parts"].update(A=36),
+            ["QD1048-2019, parts: Tổng điểm các phần là 101, không phải 100."],
+        ),
+        (
+            lambda all_: all_[0]["star_bands"].update({4: 45}),
+            ["QD1048-2019, star_bands: Hạng sao cao hơn phải cần nhiều điểm hơn."],
+        ),
+        (lambda all_: all_[0]["star_bands"].pop(1), ["QD1048-2019, star_bands: Thiếu khóa: 1."]),
+        (
+            lambda all_: all_[2].update(tree="same_as:QD999"),
+            [
+                "QD148-2023-A1489, tree: Không có giá trị “same_as:QD999”; "
+                "hãy chọn trong: none, verified, same_as:MÃ."
+            ],
+        ),
+        (lambda all_: all_.append(["x"]), ["quy định thứ 5 của tệp: Ở đây phải là các cặp khóa: giá trị."]),
+        (
+            lambda all_: all_[0].update(files_to=date(2023, 2, 24)),
+            [
+                "QD1048-2019, files_from: Thời gian nộp hồ sơ chồng lên QD148-2023. "
+                "Hãy cho quy định ấy kết thúc trước một ngày.",
+                "QD148-2023, files_from: Thời gian nộp hồ sơ chồng lên QD1048-2019. "
+                "Hãy cho quy định ấy kết thúc trước một ngày.",
+            ],
+        ),
+        (
+            lambda all_: all_[3]["settings"]["floors"].update(cumulative="maybe"),
+            ["QD26-2026, settings, floors, cumulative: Hãy ghi true hoặc false."],
+        ),
+        (
+            lambda all_: all_[3]["settings"].update(signed=date(2026, 5, 22)),
+            ["QD26-2026, settings, signed: Ở đây phải là chữ. Hãy đặt trong dấu nháy."],
+        ),
+        (
+            lambda all_: (all_[0].update(validity_months="36"), all_[1].update(name="")),
+            [
+                "QD1048-2019, validity_months: Ở đây phải là số nguyên từ 1 đến 600.",
+                "QD148-2023, name: Nội dung để trống.",
+            ],
+        ),
     ],
 )
-def test_a_bad_file_is_refused_with_place_and_reason(db, change, reason):
-    with pytest.raises(ValueError, match=reason):
+def test_a_bad_file_is_refused_with_all_places_and_reasons(db, change, faults):
+    with pytest.raises(BadFile) as refused:
         loading.load_regulations(changed(change))
+    assert list(map(str, refused.value.faults)) == faults
     assert Regulation.objects.count() == 0
 
 
 def test_text_that_is_not_yaml_is_refused(db):
-    with pytest.raises(ValueError, match="not YAML"):
-        loading.load_regulations(b"{")
+    with pytest.raises(ValueError, match="Dòng 3: Chỗ này không đúng dạng YAML"):
+        loading.load_regulations(b"regulations:\n- {code: [")
+
+
+KEPT = "Quy định này đã công bố và không sửa được. Bản đính chính phải mang mã mới."
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "faults"),
     [
-        (lambda all_: all_[1]["star_bands"].update({3: 55}), "QD148-2023: it is published"),
-        (lambda all_: all_[1].update(files_to=date(2025, 7, 6)), "files_to is published as 2025-07-05"),
-        (lambda all_: all_[1].pop("decides_until"), "decide_first_until is published"),
+        (lambda all_: all_[1]["star_bands"].update({3: 55}), [f"QD148-2023: {KEPT}"]),
+        (
+            lambda all_: all_[1].update(files_to=date(2025, 7, 4)),
+            ["QD148-2023, files_to: Đã công bố là 05/07/2025 và không sửa được."],
+        ),
+        (
+            lambda all_: all_[1]["decides_until"].pop("first"),
+            ["QD148-2023, decide_first_until: Đã công bố là 21/07/2026 và không sửa được."],
+        ),
     ],
 )
-def test_a_published_regulation_is_not_corrected(regulations, change, reason):
-    with pytest.raises(ValueError, match=reason):
+def test_a_published_regulation_is_not_corrected(regulations, change, faults):
+    with pytest.raises(BadFile) as refused:
         loading.load_regulations(changed(change))
+    assert list(map(str, refused.value.faults)) == faults
+
+
+def test_a_tree_may_be_that_of_a_regulation_loaded_before(regulations):
+    def add(all_):
+        new = all_[3] | {"code": "QD-SAU", "files_from": date(2030, 1, 1), "tree": "same_as:QD26-2026"}
+        all_[:] = [all_[3] | {"files_to": date(2029, 12, 31)}, new]
+
+    loading.load_regulations(changed(add))
+    assert Regulation.objects.get(code="QD-SAU").tree == "verified"
+
+
+def test_only_administrators_load_regulations(regulations, officer):
+    with pytest.raises(PermissionDenied):
+        loading.load_entries(FILE, by=officer)
 
 
 def test_an_open_regulation_is_closed_when_its_successor_comes(regulations):
     def close_and_add(all_):
-        all_.append(all_[3] | {"code": "QD-SAU", "files_from": date(2030, 1, 1)})
-        all_[3] = all_[3] | {"files_to": date(2029, 12, 31), "decides_until": {"first": date(2030, 6, 30)}}
+        # The successor may stand first in the file.
+        all_.insert(0, all_[3] | {"code": "QD-SAU", "files_from": date(2030, 1, 1)})
+        all_[4] = all_[4] | {"files_to": date(2029, 12, 31), "decides_until": {"first": date(2030, 6, 30)}}
 
     assert loading.load_regulations(changed(close_and_add)) == "1 regulations new, 4 kept"
     old = Regulation.objects.get(code="QD26-2026")
