@@ -7,34 +7,23 @@ from decimal import Decimal
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from . import freezing, scoring, unlocking
-from .criteria import reading
-from .models import Answer, Dossier
-from .scoring import Advice, Hindrance, Obstacle, Rung
+from . import own_sheets, scoring, unlocking
+from .models import Dossier
+from .own_sheets import OwnSheet
+from .scoring import Advice, Hindrance, Obstacle
 
 
-def advice_for(
-    dossier: Dossier, *, target: int | None = None, answers: list[Answer] | None = None
-) -> Advice | None:
+def advice_for(dossier: Dossier, own: OwnSheet | None = None, *, target: int | None = None) -> Advice | None:
     """The cheapest way from the dossier's own choices to a star (the next one unless ``target`` is given).
 
-    In a returned dossier only criteria that the return unlocked are advised. None where no set rates it.
+    ``own`` spares reading them again. In a returned dossier only criteria that the return unlocked are
+    advised. None where no set rates the dossier.
     """
-    if dossier.criteria_set is None:
+    sheet = own or own_sheets.of(dossier)
+    if sheet is None:
         return None
-    rules = reading.rules_of(dossier.criteria_set)
-    sheet = freezing.own_sheet(dossier, answers)
-    return scoring.to_next_star(
-        rules, sheet, case=dossier.case, target=target, locked=_locked(dossier, rules)
-    )
-
-
-def ladder_for(dossier: Dossier, answers: list[Answer] | None = None) -> tuple[Rung, ...]:
-    """What the dossier's own choices lack for three, four and five stars; empty where no set rates it."""
-    if dossier.criteria_set is None:
-        return ()
-    sheet = freezing.own_sheet(dossier, answers)
-    return scoring.ladder(reading.rules_of(dossier.criteria_set), sheet, dossier.case)
+    locked = _locked(dossier, sheet.rules)
+    return scoring.to_next_star(sheet.rules, sheet.sheet, case=sheet.case, target=target, locked=locked)
 
 
 def why_not(obstacle: Obstacle) -> str:

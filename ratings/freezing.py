@@ -63,12 +63,14 @@ def own_score(dossier: Dossier, answers: list[Answer] | None = None) -> scoring.
 
 
 def own_sheet(dossier: Dossier, answers: list[Answer] | None = None) -> dict[str, int]:
-    """The organisation's own choices; one made in another case than the dossier's is none."""
+    """The organisation's own choices; one of another case or another set than the dossier's is none."""
     known = dossier.answers.select_related("criterion", "option") if answers is None else answers
     return {
         answer.criterion.code: answer.option.position
         for answer in known
-        if answer.option and answer.option.case in (None, dossier.case)
+        if answer.option
+        and answer.option.case in (None, dossier.case)
+        and answer.criterion.criteria_set_id == dossier.criteria_set_id
     }
 
 

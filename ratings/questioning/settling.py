@@ -54,7 +54,7 @@ def settle(dossier: Dossier, key: str, note: str, *, by: User, on: date | None =
         raise Refused(_("The dossier is closed; its questions stay as they are."))
     found = text.nfc_lines(note)
     if not found:
-        raise Refused(_("Say what you found."))
+        raise Refused(_("Write what you found."))
     if known := SettledQuestion.objects.filter(dossier=fresh, key=key).select_related("by").first():
         if known.by_id == by.pk and known.note == found:
             return known

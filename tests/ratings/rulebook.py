@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 
 from ratings import loading, scoring
 from ratings.criteria.files import rules_from
+from tests.ratings.criteria_files import entry
 
 CODES = [f"QD26-{number:02d}" for number in range(1, 27)]
-
-
-@cache
-def entry(code: str) -> dict:
-    """The set of that code as its file gives it."""
-    content = (loading.DATA / "criteria" / f"{code}.yaml").read_bytes()
-    return yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["sets"][0]
 
 
 @cache

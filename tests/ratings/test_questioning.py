@@ -226,11 +226,11 @@ def test_the_same_file_is_found_among_papers_attached_on_either_side(dossier, wo
 def test_the_product_s_own_makers_may_share_a_file(dossier, world, maker):
     partner = make_enterprise(world.new_dam_thuy)
     dossier.product.makings.create(enterprise=partner)
-    use(dossier, paper(maker))
+    ours = use(dossier, paper(maker))
     other = make_dossier(make_product(world.new_dam_thuy, partner), regulation=dossier.regulation)
     use(other, paper(partner))
     again = make_dossier(make_product(world.new_dam_thuy, maker), regulation=dossier.regulation)
-    use(again, paper(maker))
+    use(again, ours)
     assert asked(dossier) == []
 
 
@@ -527,7 +527,7 @@ def test_settling_twice_keeps_the_first_and_tells_the_second(doubtful, province_
 
 @pytest.mark.parametrize(
     ("key", "note", "reason"),
-    [(None, " \n ", "Nêu kết quả"), ("expired:0:2020-01-01", "Đã xem.", "không còn được đặt ra")],
+    [(None, " \n ", "Hãy ghi kết quả"), ("expired:0:2020-01-01", "Đã xem.", "không còn được đặt ra")],
 )
 def test_a_note_is_needed_and_the_question_must_be_asked(doubtful, province_officer_2026, key, note, reason):
     key = key or questioning.open_questions(doubtful)[0].key

@@ -14,7 +14,8 @@ from ratings import scoring
 from ratings.criteria.reading import rules_of
 from ratings.scoring import Criterion, Floor, FloorReading, Option, PointKnockout, Precondition
 from tests.factories import load_criteria
-from tests.ratings.rulebook import CODES, best, entry, first_case, lowest, made, rules_for, sheets
+from tests.ratings.criteria_files import entry
+from tests.ratings.rulebook import CODES, best, first_case, lowest, made, rules_for, sheets
 
 some = settings(max_examples=12, deadline=None)
 

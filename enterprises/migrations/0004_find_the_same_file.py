@@ -6,12 +6,12 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0004_criteria_and_assessments'),
+        ('enterprises', '0003_evidence_library'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['sha256'], name='attachment_of_the_same_file'),
+            model_name='evidence',
+            index=models.Index(fields=['sha256'], name='evidence_of_the_same_file'),
         ),
     ]

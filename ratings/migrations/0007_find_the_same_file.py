@@ -6,12 +6,12 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0002_evidence'),
+        ('ratings', '0006_answer_none_fits'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['sha256'], name='evidence_of_the_same_file'),
+            model_name='attachment',
+            index=models.Index(fields=['sha256'], name='attachment_of_the_same_file'),
         ),
     ]
