@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -18,7 +19,7 @@ from ocop_portal.lib import files
 from ratings import filing, proposing
 from ratings.models import Criterion, EvidenceUse
 from tests.factories import load_criteria
-from tests.ratings.filled import attach_evidence, fill_forms, make_clerk, open_draft
+from tests.ratings.filled import fill_forms, make_clerk, open_draft
 
 TODAY = date(2026, 11, 23)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -65,7 +66,7 @@ def keep(dossier, title: str, content: bytes, content_type: str, extension: str,
         file_name=f"thu{extension}",
         content_type=content_type,
         size=len(content),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(title.encode()).hexdigest(),
     )
     criteria = Criterion.objects.filter(criteria_set=dossier.criteria_set, code__in=codes)
     for criterion in criteria:
@@ -145,7 +146,6 @@ def test_a_file_that_is_gone_is_named_and_stops_nothing(client_of, clerk, proved
 
 
 def test_form_03_and_the_receipts_stand_on_paper_once_given(client_of, clerk, dossier):
-    attach_evidence(dossier)
     filing.submit(dossier, by=clerk)
     proposing.assess(dossier, by=clerk, origin="Ngô trồng tại xã", proposes=True)
     text = words(taken(client_of(clerk), dossier, "dossier_pdf"))
