@@ -131,6 +131,7 @@ GET = {
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
@@ -259,6 +260,7 @@ POST = {
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
@@ -316,8 +318,8 @@ class Things:
             Role.OFFICER, world.district, kind="dossier.submitted", key="x", facts={}, url="/ho-so/"
         )
         factories.make_regulation()
-        self.criteria_set = factories.make_criteria_set("BTC-1")
-        self.draft_set = factories.make_criteria_set("BTC-2", published=False)
+        self.criteria_set = factories.make_criteria_set("BTC-3")
+        self.draft_set = factories.make_criteria_set("BTC-4", published=False)
 
     def _decide(self, world: Any) -> None:
         other = factories.make_product(world.dam_thuy)
@@ -429,9 +431,8 @@ class Things:
             "desk:notice": {"pk": self.notice.pk},
             "desk:notice_read": {"pk": self.notice.pk},
             "ratings:recognition": {"pk": self.recognition.pk},
-            "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
-            "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
-            "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
+            "ratings:recognition_certificate": {"pk": self.recognition.pk},
+            "ratings:blank_form": {"form": "01"},
             "ratings:recognition_event": {"pk": self.recognition.pk},
         }
         if name in special:
@@ -449,7 +450,7 @@ class Things:
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
-        plain = {"dossiers", "decisions", "recognitions", "rounds"}
+        plain = {"dossiers", "decisions", "recognitions", "rounds", "blank_forms"}
         plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
         if app == "ratings" and page not in plain:
             record = self.decision if page.startswith("decision") else self.dossier

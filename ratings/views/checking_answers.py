@@ -43,6 +43,18 @@ def context(dossier: Dossier, user: User) -> dict[str, Any]:
     }
 
 
+def reading(dossier: Dossier, user: User) -> dict[str, Any]:
+    """What the dossier says, for a page that only shows it: no links to change anything."""
+    if dossier.criteria_set is None:
+        return {"dossier": dossier}
+    return {
+        "dossier": dossier,
+        "readings": [one | {"url": ""} for one in section_pages.readings(dossier, user)],
+        "own": own_assessment(dossier),
+        "evidence": evidence(dossier),
+    }
+
+
 def own_assessment(dossier: Dossier) -> dict[str, Any] | None:
     """The organisation's own score part by part, its star, and what stands before the next one."""
     sheet = own_sheets.of(dossier)

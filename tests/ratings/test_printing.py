@@ -10,6 +10,7 @@ from io import BytesIO
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils.html import escape
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
@@ -183,3 +184,13 @@ def test_an_unknown_form_or_set_is_not_found(client_of, clerk):
 def test_another_communes_dossier_is_not_found(client_of, world, dossier):
     stranger = client_of(make_clerk(world.new_tra_linh, "xa.khac"))
     assert stranger.get(reverse("ratings:dossier_pdf", args=[dossier.pk])).status_code == 404
+
+
+def test_the_print_page_shows_all_that_the_dossier_says(client_of, clerk, proved):
+    client = client_of(clerk)
+    page = client.get(reverse("ratings:dossier_print", args=[proved.pk])).content.decode()
+    answer = proved.answers.select_related("criterion", "option").first()
+    for said in (proved.product.name, answer.criterion.title, answer.option.label, "Hợp đồng liên kết"):
+        assert escape(said) in page
+    assert "/sua/" not in page
+    assert "/phan/" not in page
