@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0006_answer_none_fits'),
+        ('ratings', '0007_copies_and_late_filings'),
     ]
 
     operations = [
