@@ -310,6 +310,7 @@ POST = {
 }
 # fmt: on
 LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
+LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
 
 
 class Things:
@@ -478,9 +479,6 @@ class Things:
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
-        plain = {"dossiers", "decisions", "recognitions", "rounds", "blank_forms"}
-        plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
-        if app == "ratings" and page not in plain:
         if app == "ratings" and page not in LISTS:
             record = self.decision if page.startswith("decision") else self.dossier
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
