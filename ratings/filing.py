@@ -17,7 +17,7 @@ from areas.models import Area, Level
 from ocop_portal.lib import clock, files, text
 from products.models import Product
 
-from . import codes, levels, moves, workflow
+from . import codes, levels, moves, sections, unlocking, workflow
 from .models import Attachment, CriteriaSet, Dossier, DossierStep, Recognition
 from .workflow import Refused
 
@@ -53,6 +53,22 @@ def may_fill_in(dossier: Dossier, user: User) -> rules.Verdict:
             False, _("A dossier is changed only while it is a draft or returned for completion.")
         )
     return rules.needs(user, FILLERS, dossier.area)
+
+
+def may_change(dossier: Dossier, user: User) -> rules.Verdict:
+    """Whether the person may change the registration: all of a draft, else only where it was returned."""
+    return _opened(may_fill_in(dossier, user), unlocking.of(dossier).section(sections.REGISTRATION.key))
+
+
+def may_attach(dossier: Dossier, user: User) -> rules.Verdict:
+    """Whether the person may add and remove papers: where the registration or a criterion is open."""
+    return _opened(may_fill_in(dossier, user), unlocking.of(dossier).papers)
+
+
+def _opened(verdict: rules.Verdict, is_open: bool) -> rules.Verdict:
+    if verdict and not is_open:
+        return rules.Verdict(False, _("This part was not returned, so it stays as it was submitted."))
+    return verdict
 
 
 @transaction.atomic
@@ -105,10 +121,13 @@ def open_dossier(
 def change(dossier: Dossier, *, by: User, version: int | None = None, **fields: Any) -> Dossier:
     """Change the contents (any of ``FIELDS``) of a draft or a returned dossier.
 
-    Raises ``Stale`` for an older ``version``, ``Refused`` after submission, ``PermissionDenied`` outside
-    one's area.
+    The pledge is given with each submission; the other fields are the registration's, and of a returned
+    dossier they change only where the return opened it. Raises ``Stale`` for an older ``version``,
+    ``Refused`` after submission, ``PermissionDenied`` outside one's area.
     """
     fresh = editable(dossier, by=by, version=version)
+    if set(fields) - {"pledged"}:
+        _refuse_closed(may_change(fresh, by))
     changed = _fill_in(fresh, fields)
     if changed:
         fresh.version += 1
@@ -131,6 +150,7 @@ def attach(
         upload = files.inspect(upload, kinds=PAPERS)
     with files.storing(upload) as stored, transaction.atomic():
         fresh = editable(dossier, by=by)
+        _refuse_closed(may_attach(fresh, by))
         papers = fresh.attachments.filter(removed_at__isnull=True)
         if sent := papers.filter(kind=kind, title=text.nfc(title), sha256=stored.sha256).first():
             files.delete(stored.name)
@@ -161,6 +181,7 @@ def remove_attachment(paper: Attachment, *, by: User) -> None:
     Raises ``Refused`` after submission, ``PermissionDenied`` outside one's area.
     """
     fresh = editable(paper.dossier, by=by)
+    _refuse_closed(may_attach(fresh, by))
     if Attachment.objects.filter(pk=paper.pk, removed_at__isnull=True).update(removed_at=timezone.now()):
         auditing.record("dossier.paper_removed", fresh, by=by, title=paper.title, sha256=paper.sha256)
 
@@ -190,10 +211,13 @@ def editable(dossier: Dossier, *, by: User, version: int | None = None) -> Dossi
     """The dossier's row, locked, once it is sure that ``by`` may change its contents."""
     fresh = workflow.locked(dossier, version)
     rules.needs(by, FILLERS, fresh.area).require()
-    verdict = may_fill_in(fresh, by)
+    _refuse_closed(may_fill_in(fresh, by))
+    return fresh
+
+
+def _refuse_closed(verdict: rules.Verdict) -> None:
     if not verdict:
         raise Refused(str(verdict.reason))
-    return fresh
 
 
 def commune_of(product: Product, on: date) -> Area:

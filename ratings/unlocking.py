@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from . import sections
 from .models import Dossier
 
 SECTION, CRITERION = "section:", "criterion:"
@@ -21,8 +22,17 @@ class Unlocked:
         return self.everything or f"{SECTION}{key}" in self.targets
 
     def criterion(self, code: str) -> bool:
-        """Whether the answer to the criterion (``1.1``) and its evidence may be changed."""
-        return self.everything or f"{CRITERION}{code}" in self.targets
+        """Whether the answer to the criterion (``1.1``) and its evidence may be changed.
+
+        A return of the self-assessment as a section opens every criterion.
+        """
+        return self.section(sections.CRITERIA.key) or f"{CRITERION}{code}" in self.targets
+
+    @property
+    def papers(self) -> bool:
+        """Whether papers may be added and removed: they prove the registration or a criterion."""
+        criteria = self.section(sections.CRITERIA.key) or any(t.startswith(CRITERION) for t in self.targets)
+        return criteria or self.section(sections.REGISTRATION.key)
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.targets)

@@ -96,7 +96,7 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
 @tells_refusals
 def dossier_edit(request: SignedIn, pk: int) -> HttpResponse:
     found = _dossier(request, pk)
-    filing.may_fill_in(found, request.user).require()
+    filing.may_change(found, request.user).require()
     form = ContentsForm(request.POST or None, instance=found, product=found.product)
     if request.method == "POST" and form.is_valid():
         try:
@@ -111,7 +111,7 @@ def dossier_edit(request: SignedIn, pk: int) -> HttpResponse:
 @tells_refusals
 def dossier_papers(request: SignedIn, pk: int) -> HttpResponse:
     found = _dossier(request, pk)
-    filing.may_fill_in(found, request.user).require()
+    filing.may_attach(found, request.user).require()
     form = PaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
