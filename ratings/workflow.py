@@ -208,9 +208,7 @@ class Texts:
     answers: dict[int, str]
 
     @classmethod
-    def of(
-        cls, row: Move, reason: str, points: Sequence[str | Point], answers: Mapping[int, str]
-    ) -> Texts:
+    def of(cls, row: Move, reason: str, points: Sequence[str | Point], answers: Mapping[int, str]) -> Texts:
         """Clean the texts; ``Refused`` where the row asks for one that is missing."""
         texts = cls(
             text.nfc_lines(reason),

@@ -113,10 +113,10 @@ def facts(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _linked(label: str, record: Product | Enterprise, name: str) -> dict[str, Any]:
-    return {"label": label, "value": record.name, "url": _page(name, record.pk), "action": _("View")}
+    return {"label": label, "value": record.name, "url": page_of(name, record.pk), "action": _("View")}
 
 
-def _page(name: str, pk: int) -> str:
+def page_of(name: str, pk: int) -> str:
     """The address of another app's page; nothing where that page is not installed."""
     try:
         return reverse(name, args=[pk])
@@ -189,9 +189,9 @@ def tasks(dossier: Dossier, *, submits: bool) -> list[dict[str, Any]]:
     organisation = conditions.organisation_complete(dossier) or conditions.product_complete(dossier)
     changes = conditions.change_explained(dossier)
     rows = [
-        (_page("enterprises:edit", dossier.enterprise_id), _("Product and organisation"), organisation),
-        (_page("ratings:dossier_edit", dossier.pk), _("Kind of dossier and star asked for"), changes),
-        (_page("ratings:dossier_papers", dossier.pk), _("Papers"), conditions.papers_attached(dossier)),
+        (page_of("enterprises:edit", dossier.enterprise_id), _("Product and organisation"), organisation),
+        (page_of("ratings:dossier_edit", dossier.pk), _("Kind of dossier and star asked for"), changes),
+        (page_of("ratings:dossier_papers", dossier.pk), _("Papers"), conditions.papers_attached(dossier)),
     ]
     done = [
         {
