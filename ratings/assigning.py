@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import cast
-
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -41,7 +39,7 @@ def dealt_with(user: User, roles: Iterable[Role] = GIVERS) -> DossierQuerySet:
         covered = Q(area__in=Coverage.objects.filter(unit=post.area_id).values("covered"))
         mine |= covered & levels.dealt_with_by(post.area.level, clock.today())
     rows = Dossier.objects.open().exclude(state=Dossier.State.DRAFT)
-    return cast(DossierQuerySet, rows.filter(mine))
+    return rows.filter(mine)
 
 
 def colleagues(user: User) -> QuerySet[User]:

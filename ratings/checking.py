@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -43,7 +43,7 @@ def may_extend(dossier: Dossier, user: User, on: date | None = None) -> rules.Ve
     return _verdict(dossier, user, (*checkers(dossier), Role.LEADER), on or clock.today())
 
 
-def _verdict(dossier: Dossier, user: User, roles: Iterable[Role], on: date) -> rules.Verdict:
+def _verdict(dossier: Dossier, user: User, roles: Collection[Role], on: date) -> rules.Verdict:
     if dossier.state == State.DRAFT or dossier.state in Dossier.CLOSED:
         return rules.Verdict(False, _("The dossier is not under way."))
     if workflow.post_at_level(dossier, user, roles, on):
@@ -85,8 +85,7 @@ def extend(
     fresh.due_on = new_due_on
     fresh.version += 1
     fresh.save(update_fields=["due_on", "version", "updated_at"])
-    days = {"old": old.isoformat(), "new": new_due_on.isoformat()}
-    auditing.record("dossier.term_extended", fresh, by=by, reason=why, **days)
+    auditing.record("dossier.term_extended", fresh, by=by, reason=why, old=f"{old}", new=f"{new_due_on}")
     dossier.refresh_from_db()
     return made
 

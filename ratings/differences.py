@@ -108,11 +108,8 @@ def answer_in_words(answer: Content) -> str:
     """The option chosen for a criterion, with its points; empty where nothing is chosen."""
     if answer.get("option") is None:
         return _("no option fits") if answer.get("none_fits") else ""
-    words: str = answer.get("label") or ""
-    return _("%(points)s points: %(option)s") % {
-        "points": points_in_words(answer.get("points")),
-        "option": words,
-    }
+    points = points_in_words(answer.get("points"))
+    return _("%(points)s points: %(option)s") % {"points": points, "option": answer.get("label", "")}
 
 
 def _evidence(content: Content) -> Iterable[Said]:

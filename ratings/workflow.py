@@ -6,7 +6,7 @@ and the tests' truth table all come from ``MOVES``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -164,7 +164,7 @@ def last_act(dossier: Dossier) -> str:
     }
 
 
-def post_at_level(dossier: Dossier, user: User, roles: Iterable[Role], on: date) -> Post | None:
+def post_at_level(dossier: Dossier, user: User, roles: Collection[Role], on: date) -> Post | None:
     """The post of one of the roles that the person holds at the level that deals with the dossier, if any."""
     level = levels.level_now(dossier, on)
     wanted = levels.ENTERED_BY.get(level, level)
@@ -186,7 +186,7 @@ def _post_for(row: Move, posts: Iterable[Post], level: str) -> Post | None:
 
 @dataclass(frozen=True)
 class Point:
-    """One thing to mend and its place: ``section:dang-ky``, ``criterion:1.1``, empty for the whole dossier."""
+    """One thing to mend, and its place: ``section:dang-ky``, ``criterion:1.1``, empty for the whole."""
 
     text: str
     target: str = ""

@@ -1,4 +1,4 @@
-"""A dossier read beside its evidence: each place with what it claims, what proves it, what was said before."""
+"""A dossier read beside its evidence: what each place claims, what proves it, what was said before."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from products.models import Product
 from .. import clocks, conditions, filing, levels, moves, resulting, whereabouts, workflow
 from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
 from ..models import Attachment, Dossier
-from . import showing
+from . import keeping, showing
 from .dossier_list import DOSSIERS
 from .refusals import tells_refusals
 
@@ -32,7 +32,10 @@ class SignedIn(HttpRequest):
 
 def _dossier(request: SignedIn, pk: int) -> Dossier:
     """The dossier in the person's scope; out of scope is not found."""
-    related = ("product", "enterprise", "area", "group", "regulation", "previous")
+    related = (
+        *("product", "enterprise", "area", "group", "regulation", "previous"),
+        *("criteria_set", "assigned_to"),
+    )
     rows = whereabouts.with_holder(Dossier.objects.visible_to(request.user).select_related(*related))
     return get_object_or_404(rows, pk=pk)
 
@@ -76,7 +79,6 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "dossier": found,
         "where": whereabouts.of(found),
         "tone": showing.tone(found),
-        "late": found.due_on and found.due_on < clock.today(),
         "buttons": showing.buttons(found, request.user),
         "may_fill_in": filing.may_fill_in(found, request.user),
         "facts": showing.facts(found),
@@ -87,6 +89,8 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "refile": clocks.too_late_to_decide(found, clock.today()),
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
     }
+    if found.first_submitted_on:
+        context |= keeping.kept(found, request.user)
     if context["may_fill_in"]:
         submits = any(row.target in moves.SUBMISSIONS for row in workflow.available(found, request.user))
         context["tasks"] = showing.tasks(found, submits=submits)
@@ -173,7 +177,13 @@ def dossier_receipt(request: SignedIn, pk: int) -> HttpResponse:
     step = found.steps.filter(to_state__in=moves.SUBMISSIONS).last()
     if step is None:
         raise Http404
-    context = {"dossier": found, "step": step, "when": showing.when(step), "where": whereabouts.of(found)}
+    context = {
+        "dossier": found,
+        "step": step,
+        "when": showing.when(step),
+        "where": whereabouts.of(found),
+        "extensions": found.extensions.select_related("by"),
+    }
     return render(request, "ratings/dossier_receipt.html", context)
 
 

@@ -18,7 +18,7 @@ from ..questioning import Question
 
 
 def kept(dossier: Dossier, user: User) -> dict[str, Any]:
-    """The box of the clock: days left, pauses, extensions, who is in charge, samples; and what may be done."""
+    """The box of the clock: days left, pauses, extensions, samples; and what the person may do there."""
     now = Clock.on(clock.today())
     return {
         "where": whereabouts.of(dossier),

@@ -72,12 +72,19 @@ def buttons(dossier: Dossier, user: User) -> list[dict[str, Any]]:
     return [
         {
             "label": row.label,
-            "url": reverse(PAGES[row.target], args=[dossier.pk]),
+            "url": reverse(_page_of_move(row, dossier), args=[dossier.pk]),
             "posts": row.target == State.ACCEPTED,
             "style": _style(row, rows),
         }
         for row in rows
     ]
+
+
+def _page_of_move(row: moves.Move, dossier: Dossier) -> str:
+    """A dossier with criteria is returned place by place, where it is read beside its evidence."""
+    if row.target == State.RETURNED and dossier.criteria_set_id:
+        return "ratings:dossier_check"
+    return PAGES[row.target]
 
 
 def _style(row: moves.Move, rows: list[moves.Move]) -> str:
