@@ -118,12 +118,10 @@ class ReturnForm(NormalisedForm):
         super().__init__(data, initial={"version": dossier.version})
         self.places = places
         for place in places:
-            named = {"aria-label": _("Reason for returning “%(place)s”") % {"place": place.title}}
             self.fields[f"back-{place.target}"] = forms.BooleanField(
                 label=_("Return this part"), required=False
             )
             reason = forms.CharField(label=_("Reason"), widget=LinesWidget(2), required=False)
-            reason.widget.attrs.update(named)
             self.fields[f"why-{place.target}"] = reason
 
     def clean(self) -> dict[str, Any]:

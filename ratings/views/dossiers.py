@@ -152,7 +152,7 @@ def dossier_submit(request: SignedIn, pk: int) -> HttpResponse:
     try:
         _refuse_stale(request, found)
         row, _post = workflow.require(found, filing.submission_target(found), by=request.user)
-        form = MoveForm(request.POST or None, dossier=found, row=row)
+        form = MoveForm(request.POST or None, dossier=found, row=row, address=showing.place_address)
         if request.method == "POST" and form.is_valid():
             filing.submit(found, by=request.user, **form.texts)
             return redirect("ratings:dossier_receipt", pk)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib.listing import ListColumn, Listing
@@ -56,7 +55,7 @@ def _box(dossier: Dossier) -> str:
         ' aria-label="{}">',
         dossier.pk,
         dossier.assigned_to_id or "",
-        gettext_now("Choose %(code)s") % {"code": dossier.code},
+        _("Choose %(code)s") % {"code": dossier.code},
     )
 
 
@@ -73,4 +72,4 @@ def _next(dossier: Dossier) -> str:
 
 
 def _officer(dossier: Dossier) -> str:
-    return str(dossier.assigned_to) if dossier.assigned_to else gettext_now("Nobody yet")
+    return str(dossier.assigned_to) if dossier.assigned_to else str(_("Nobody yet"))

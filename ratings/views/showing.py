@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 from ocop_portal.lib import clock, svg, text
 from products.models import Product
 
-from .. import clocks, conditions, moves, workflow
+from .. import clocks, conditions, moves, sections, unlocking, workflow
 from ..models import Attachment, Dossier, DossierStep, Regulation, Result
 
 State = Dossier.State
@@ -123,6 +123,13 @@ def _linked(label: str, record: Product | Enterprise, name: str) -> dict[str, An
     return {"label": label, "value": record.name, "url": page_of(name, record.pk), "action": _("View")}
 
 
+def place_address(dossier: Dossier, target: str) -> str:
+    """The page on which the place is filled in; else where it is read beside its evidence."""
+    if target == f"{unlocking.SECTION}{sections.REGISTRATION.key}":
+        return reverse("ratings:dossier_edit", args=[dossier.pk])
+    return f"{reverse('ratings:dossier_check', args=[dossier.pk])}#{target}"
+
+
 def page_of(name: str, pk: int) -> str:
     """The address of another app's page; nothing where that page is not installed."""
     try:
@@ -195,16 +202,19 @@ def tasks(dossier: Dossier, *, submits: bool) -> list[dict[str, Any]]:
     lacking = conditions.missing(dossier)
     organisation = conditions.organisation_complete(dossier) or conditions.product_complete(dossier)
     changes = conditions.change_explained(dossier)
+    opened = unlocking.of(dossier)
+    edit = "ratings:dossier_edit" if opened.section(sections.REGISTRATION.key) else ""
+    attach = "ratings:dossier_papers" if opened.papers else ""
     rows = [
         (page_of("enterprises:edit", dossier.enterprise_id), _("Product and organisation"), organisation),
-        (page_of("ratings:dossier_edit", dossier.pk), _("Kind of dossier and star asked for"), changes),
-        (page_of("ratings:dossier_papers", dossier.pk), _("Papers"), conditions.papers_attached(dossier)),
+        (page_of(edit, dossier.pk), _("Kind of dossier and star asked for"), changes),
+        (page_of(attach, dossier.pk), _("Papers"), conditions.papers_attached(dossier)),
     ]
     done = [
         {
             "label": label,
             "url": url,
-            "hint": reason or "",
+            "hint": reason or ("" if url else _("Not returned: it stays as it was submitted.")),
             "status": _("To do") if reason else _("Done"),
             "tone": "neutral" if reason else "good",
         }
