@@ -21,7 +21,7 @@ from accounts.models import User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
-from ratings.models import Attachment, DecisionItem, DossierStep
+from ratings.models import Attachment, DecisionItem, DossierStep, Submission
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -38,6 +38,7 @@ GET = {
     "desk:article_publish": "302 405 405 405 405 405 405 405 405",
     "desk:article_unpublish": "302 405 405 405 405 405 405 405 405",
     "desk:articles": "302 403 403 200 200 403 403 403 403",
+    "desk:holidays": "302 200 200 200 200 200 200 200 200",
     "desk:my_work": "302 200 200 200 200 200 200 200 200",
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
@@ -86,7 +87,10 @@ GET = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_check": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_differences": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_extend": "302 403 404 200 404 404 200 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
@@ -94,9 +98,13 @@ GET = {
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_samples": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_settle": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:queue": "302 403 403 200 200 403 200 403 403",
+    "ratings:queue_assign": "302 405 405 405 405 405 405 405 405",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
@@ -128,6 +136,7 @@ POST = {
     "desk:article_publish": "302 404 404 302 404 404 403 403 404",
     "desk:article_unpublish": "302 404 404 302 404 404 403 403 404",
     "desk:articles": "302 405 405 405 405 405 405 405 405",
+    "desk:holidays": "302 405 405 405 405 405 405 405 405",
     "desk:my_work": "302 405 405 405 405 405 405 405 405",
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
@@ -176,7 +185,10 @@ POST = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_check": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_differences": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_extend": "302 403 404 200 404 404 200 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
@@ -184,9 +196,13 @@ POST = {
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_samples": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_settle": "302 403 404 302 404 404 403 403 404",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:queue": "302 405 405 405 405 405 405 405 405",
+    "ratings:queue_assign": "302 403 403 200 200 403 200 403 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
@@ -216,7 +232,7 @@ class Things:
         self.product = factories.make_product(world.dam_thuy)
         self.enterprise = self.product.makings.get().enterprise
         self.photo = ProductPhoto.objects.create(product=self.product, image=_picture())
-        self.dossier = factories.make_dossier(self.product, state="submitted")
+        self.dossier = factories.make_dossier(self.product, state="submitted", due_on=date(2024, 1, 5))
         self.paper = Attachment.objects.create(
             dossier=self.dossier,
             kind="registration_form",
@@ -241,7 +257,8 @@ class Things:
         self.recognition = factories.make_recognition(self.product, signed)
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
-        DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+        step = DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+        Submission.objects.create(dossier=self.dossier, number=1, step=step, on=step.on, content={})
 
     def _plan(self, world: Any) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}

@@ -75,17 +75,23 @@ class QueueFilter(DossierFilter):
 class AssignForm(forms.Form):
     """The dossiers ticked, each with who was in charge when the person saw it, and who shall be."""
 
-    officer = forms.ModelChoiceField(
-        User.objects.none(), label=_("Officer in charge"), empty_label=_("Nobody"), required=False
-    )
+    officer = forms.ChoiceField(label=_("Give the dossiers ticked to"))
     dossier = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
 
-    def __init__(self, data: Any = None, *, user: User, queue: QuerySet[Dossier]) -> None:
+    def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data, auto_id="assign_%s")
-        cast(forms.ModelChoiceField, self.fields["officer"]).queryset = assigning.colleagues(user)
+        self.fields["officer"].error_messages["required"] = _("Choose an officer, or take the dossiers back.")
+        self.people = {str(person.pk): person for person in assigning.colleagues(user)}
+        named = [(pk, str(person)) for pk, person in self.people.items()]
+        offered = [("", _("Choose an officer")), *named, (NOBODY, _("Nobody: take them back"))]
+        cast(forms.ChoiceField, self.fields["officer"]).choices = offered
         ticked = data.getlist("dossier") if data else []
-        offered = [(value, value) for value in ticked if _seen(value)]
-        cast(forms.MultipleChoiceField, self.fields["dossier"]).choices = offered
+        rows = [(value, value) for value in ticked if _seen(value)]
+        cast(forms.MultipleChoiceField, self.fields["dossier"]).choices = rows
+
+    def clean_officer(self) -> User | None:
+        """The person chosen; None to take the dossiers back."""
+        return self.people.get(self.cleaned_data["officer"])
 
     def clean_dossier(self) -> dict[int, int | None]:
         """The keys of the dossiers with the key of who was in charge of each."""

@@ -70,6 +70,7 @@ def _read(request: SignedIn, page: Page, form: ReturnForm | None, *, accepts: bo
         page.offer(form)
     context = {
         "dossier": found,
+        "tone": showing.tone(found),
         "page": page,
         "form": form,
         "accepts": accepts,

@@ -31,8 +31,8 @@ def queue(request: SignedIn) -> HttpResponseBase:
     rules.needs(request.user, assigning.GIVERS).require()
     rows = assigning.dealt_with(request.user)
     form = QueueFilter(request.GET, user=request.user, queue=rows)
-    context = {"assign": AssignForm(user=request.user, queue=rows)}
-    listing = queue_listing(Clock.on(clock.today()), gives=True)
+    context = {"assign": AssignForm(user=request.user)}
+    listing = queue_listing(Clock.on(clock.today()))
     shown = whereabouts.with_holder(rows.select_related(*RELATED))
     return listing.respond(request, form, shown, "ratings/queue.html", context)
 
@@ -41,24 +41,23 @@ def queue(request: SignedIn) -> HttpResponseBase:
 @tells_refusals
 def queue_assign(request: SignedIn) -> HttpResponse:
     rules.needs(request.user, assigning.GIVERS).require()
-    rows = assigning.dealt_with(request.user)
-    form = AssignForm(request.POST, user=request.user, queue=rows)
+    form = AssignForm(request.POST, user=request.user)
     if not form.is_valid():
-        return _told(request, form, [error for errors in form.errors.values() for error in errors], 200)
+        return _told(request, [error for errors in form.errors.values() for error in errors], 200)
     seen = form.cleaned_data["dossier"]
     if Dossier.objects.visible_to(request.user).filter(pk__in=seen).count() != len(seen):
         raise Http404
     try:
         changed = assigning.assign(list(seen), form.cleaned_data["officer"], by=request.user, seen=seen)
     except assigning.NotAssigned as refused:
-        return _told(request, form, refused.failures, 409)
+        return _told(request, refused.failures, 409)
     done = ngettext("%(n)s dossier was given out.", "%(n)s dossiers were given out.", len(changed))
     messages.success(request, done % {"n": len(changed)})
     return redirect(_back(request))
 
 
-def _told(request: SignedIn, form: AssignForm, failures: list[Any], status: int) -> HttpResponse:
-    context = {"assign": form, "failures": failures, "back": resolve_url(_back(request))}
+def _told(request: SignedIn, failures: list[Any], status: int) -> HttpResponse:
+    context = {"failures": failures, "back": resolve_url(_back(request))}
     return render(request, "ratings/queue_not_assigned.html", context, status=status)
 
 

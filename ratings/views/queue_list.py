@@ -15,10 +15,10 @@ from ..models import Dossier
 from .showing import tone
 
 
-def queue_listing(clock: Clock, *, gives: bool) -> Listing[Dossier]:
-    """The list on the clock's day, read once for all rows; ``gives``: with boxes to give dossiers out by."""
-    boxes = [ListColumn[Dossier]("chosen", _("Choose"), "pk", show=_box, in_file=False)] if gives else []
-    return Listing(title=_("Queue of dossiers"), columns=(*boxes, *_columns(clock)), order="due")
+def queue_listing(clock: Clock) -> Listing[Dossier]:
+    """The list on the clock's day, which is read once for all rows; boxes to give dossiers out by."""
+    boxes = ListColumn[Dossier]("chosen", _("Choose"), "pk", show=_box, in_file=False)
+    return Listing(title=_("Queue of dossiers"), columns=(boxes, *_columns(clock)), order="due")
 
 
 def _columns(clock: Clock) -> list[ListColumn[Dossier]]:
@@ -36,10 +36,12 @@ def _columns(clock: Clock) -> list[ListColumn[Dossier]]:
         ListColumn("code", _("Dossier code"), "code", width=22, sort="code", link=_address),
         ListColumn("state", _("State"), "get_state_display", width=20, sort="state", tone=tone),
         ListColumn("left", _("Time left"), left, width=26, tone=pressing, note=note),
-        ListColumn("product", _("Product"), "product.name", width=34, sort="product__sort_key"),
-        ListColumn("enterprise", _("Organisation"), "enterprise.name", width=34, sort="enterprise__sort_key"),
-        ListColumn("area", capfirst(_("commune")), "area.name", width=20, sort="area__sort_key"),
-        ListColumn("kind", _("Kind of dossier"), "get_kind_display", sort="kind"),
+        ListColumn(
+            "product", _("Product"), "product.name", width=34, sort="product__sort_key", note=_organisation
+        ),
+        ListColumn("enterprise", _("Organisation"), _organisation, width=34, on_page=False),
+        ListColumn("area", capfirst(_("commune")), "area.name", width=20, sort="area__sort_key", note=_kind),
+        ListColumn("kind", _("Kind of dossier"), _kind, on_page=False),
         ListColumn(
             "submitted", _("Submitted on"), "first_submitted_on", kind="date", sort="first_submitted_on"
         ),
@@ -61,6 +63,14 @@ def _box(dossier: Dossier) -> str:
 
 def _address(dossier: Dossier) -> str:
     return reverse("ratings:dossier_check", args=[dossier.pk])
+
+
+def _organisation(dossier: Dossier) -> str:
+    return str(dossier.enterprise.name)
+
+
+def _kind(dossier: Dossier) -> str:
+    return str(dossier.get_kind_display())
 
 
 def _holder(dossier: Dossier) -> str:
