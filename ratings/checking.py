@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import auditing, rules
-from accounts.models import Role, User
+from accounts.models import Post, Role, User
 from ocop_portal.lib import clock, text
 
 from . import levels, workflow
@@ -18,6 +18,7 @@ from .workflow import Refused
 
 State = Dossier.State
 MOST_SAMPLES = 999
+Posts = Sequence[Post]
 
 
 def checkers(dossier: Dossier) -> tuple[Role, ...]:
@@ -25,12 +26,19 @@ def checkers(dossier: Dossier) -> tuple[Role, ...]:
     return (Role.COMMUNE,) if dossier.level == levels.COMMUNE else (Role.OFFICER,)
 
 
-def may_check(dossier: Dossier, user: User, on: date | None = None) -> rules.Verdict:
-    """Whether the person looks after the dossier for the unit that deals with it now."""
-    return _verdict(dossier, user, checkers(dossier), on or clock.today())
+def may_check(
+    dossier: Dossier, user: User, on: date | None = None, posts: Posts | None = None
+) -> rules.Verdict:
+    """Whether the person looks after the dossier for the unit that deals with it now.
+
+    ``posts`` are those of ``workflow.posts_at_level``, for who asks several questions at once.
+    """
+    return _verdict(dossier, user, checkers(dossier), on, posts)
 
 
-def may_extend(dossier: Dossier, user: User, on: date | None = None) -> rules.Verdict:
+def may_extend(
+    dossier: Dossier, user: User, on: date | None = None, posts: Posts | None = None
+) -> rules.Verdict:
     """Whether the person may lengthen the term that runs: the unit that set it, by officer or leader.
 
     While the commune answers a return the term is still the checking unit's, which waits for the answer.
@@ -40,15 +48,18 @@ def may_extend(dossier: Dossier, user: User, on: date | None = None) -> rules.Ve
         return rules.Verdict(False, _("The regulation sets the commune's term; no unit can extend it."))
     if dossier.due_on is None and dossier.state not in Dossier.CLOSED:
         return rules.Verdict(False, _("No term runs for this dossier."))
-    return _verdict(dossier, user, (*checkers(dossier), Role.LEADER), on or clock.today())
+    return _verdict(dossier, user, (*checkers(dossier), Role.LEADER), on, posts)
 
 
-def _verdict(dossier: Dossier, user: User, roles: Collection[Role], on: date) -> rules.Verdict:
+def _verdict(
+    dossier: Dossier, user: User, roles: Collection[Role], on: date | None, posts: Posts | None
+) -> rules.Verdict:
     if dossier.state == State.DRAFT or dossier.state in Dossier.CLOSED:
         return rules.Verdict(False, _("The dossier is not under way."))
-    if workflow.post_at_level(dossier, user, roles, on):
+    held = workflow.posts_at_level(dossier, user, on or clock.today()) if posts is None else posts
+    if any(post.role in roles for post in held):
         return rules.ALLOWED
-    names = ", ".join(str(Role(role).label) for role in roles)
+    names = ", ".join(str(role.label) for role in roles)
     return rules.Verdict(
         False,
         _("Only these posts, at the level that deals with the dossier, may do this: %(roles)s.")

@@ -6,7 +6,7 @@ and the tests' truth table all come from ``MOVES``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import auditing
-from accounts.models import AuditEntry, Post, Role, User
+from accounts.models import AuditEntry, Post, User
 from areas.models import Coverage
 from ocop_portal.lib import clock, text
 
@@ -164,12 +164,11 @@ def last_act(dossier: Dossier) -> str:
     }
 
 
-def post_at_level(dossier: Dossier, user: User, roles: Collection[Role], on: date) -> Post | None:
-    """The post of one of the roles that the person holds at the level that deals with the dossier, if any."""
+def posts_at_level(dossier: Dossier, user: User, on: date) -> list[Post]:
+    """The posts that the person holds over the dossier at the level that deals with it on the day."""
     level = levels.level_now(dossier, on)
     wanted = levels.ENTERED_BY.get(level, level)
-    fitting = (p for p in _posts_over(dossier, user) if p.role in roles and p.area.level == wanted)
-    return next(fitting, None)
+    return [post for post in _posts_over(dossier, user) if post.area.level == wanted]
 
 
 def _posts_over(dossier: Dossier, user: User) -> list[Post]:

@@ -345,7 +345,8 @@ class Things:
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
-        if app == "ratings" and page not in {"dossiers", "decisions", "recognitions", "rounds"}:
+        lists = {"dossiers", "decisions", "recognitions", "rounds", "queue", "queue_assign"}
+        if app == "ratings" and page not in lists:
             record = self.decision if page.startswith("decision") else self.dossier
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))

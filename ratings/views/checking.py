@@ -76,7 +76,6 @@ def _read(request: SignedIn, page: Page, form: ReturnForm | None, *, accepts: bo
         "accepts": accepts,
         "missed": list(floors_missed(page.score)),
         "questions": keeping.questions(found, asked, settled),
-        "may_check": checking.may_check(found, request.user),
         "changed": keeping.last_change(submissions),
         "older": older_results(found),
         "papers": showing.papers(found),

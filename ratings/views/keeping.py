@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from ocop_portal.lib import clock
 
-from .. import checking, differences, places, whereabouts
+from .. import checking, differences, places, whereabouts, workflow
 from ..clocks import Clock
 from ..differences import Difference
 from ..models import Dossier, SettledQuestion, Submission
@@ -19,7 +19,9 @@ from ..questioning import Question
 
 def kept(dossier: Dossier, user: User) -> dict[str, Any]:
     """The box of the clock: days left, pauses, extensions, samples; and what the person may do there."""
-    now = Clock.on(clock.today())
+    today = clock.today()
+    now, posts = Clock.on(today), workflow.posts_at_level(dossier, user, today)
+    may_check = checking.may_check(dossier, user, posts=posts)
     return {
         "where": whereabouts.of(dossier),
         "left": now.left(dossier),
@@ -28,8 +30,9 @@ def kept(dossier: Dossier, user: User) -> dict[str, Any]:
         "no_term": whereabouts.why_no_term(dossier),
         "extensions": list(dossier.extensions.select_related("by")),
         "samples": samples(dossier),
-        "may_extend": checking.may_extend(dossier, user),
-        "may_keep_samples": checking.may_check(dossier, user) if checking.takes_samples(dossier) else None,
+        "may_check": may_check,
+        "may_extend": checking.may_extend(dossier, user, posts=posts),
+        "may_keep_samples": bool(may_check) and checking.takes_samples(dossier),
     }
 
 

@@ -36,18 +36,8 @@ def _columns(clock: Clock) -> list[ListColumn[Dossier]]:
         ListColumn("code", _("Dossier code"), "code", width=22, sort="code", link=_address),
         ListColumn("state", _("State"), "get_state_display", width=20, sort="state", tone=tone),
         ListColumn("left", _("Time left"), left, width=26, tone=pressing, note=note),
-        ListColumn(
-            "product", _("Product"), "product.name", width=34, sort="product__sort_key", note=_organisation
-        ),
-        ListColumn("enterprise", _("Organisation"), _organisation, width=34, on_page=False),
-        ListColumn("area", capfirst(_("commune")), "area.name", width=20, sort="area__sort_key", note=_kind),
-        ListColumn("kind", _("Kind of dossier"), _kind, on_page=False),
-        ListColumn(
-            "submitted", _("Submitted on"), "first_submitted_on", kind="date", sort="first_submitted_on"
-        ),
-        ListColumn("where", _("Now with"), _holder, width=24, note=_next),
-        ListColumn("officer", _("Officer in charge"), _officer, width=24, sort="assigned_to__full_name"),
-        ListColumn("due", _("Due on"), "due_on", kind="date", sort="due_on", on_page=False),
+        *_ABOUT,
+        *_WITH,
     ]
 
 
@@ -83,3 +73,19 @@ def _next(dossier: Dossier) -> str:
 
 def _officer(dossier: Dossier) -> str:
     return str(dossier.assigned_to) if dossier.assigned_to else str(_("Nobody yet"))
+
+
+_ABOUT: list[ListColumn[Dossier]] = [
+    ListColumn(
+        "product", _("Product"), "product.name", width=34, sort="product__sort_key", note=_organisation
+    ),
+    ListColumn("enterprise", _("Organisation"), _organisation, width=34, on_page=False),
+    ListColumn("area", capfirst(_("commune")), "area.name", width=20, sort="area__sort_key", note=_kind),
+    ListColumn("kind", _("Kind of dossier"), _kind, on_page=False),
+    ListColumn("submitted", _("Submitted on"), "first_submitted_on", kind="date", sort="first_submitted_on"),
+]
+_WITH: list[ListColumn[Dossier]] = [
+    ListColumn("where", _("Now with"), _holder, width=24, note=_next),
+    ListColumn("officer", _("Officer in charge"), _officer, width=24, sort="assigned_to__full_name"),
+    ListColumn("due", _("Due on"), "due_on", kind="date", sort="due_on", on_page=False),
+]

@@ -192,7 +192,7 @@ def test_an_older_dossier_without_criteria_is_read_by_its_registration_and_paper
         workflow.move(old, State.RETURNED, by=officer, points=[Point("x", "section:ket-qua")])
 
 
-PAGE_QUERIES = 31
+PAGE_QUERIES = 25
 
 
 @pytest.mark.parametrize("rows", [1, 3])
