@@ -37,6 +37,8 @@ _OWN: dict[str, str | Promise] = {
     "pledged": gettext_lazy("The organisation pledges that the papers are true."),
 }
 _CHOICES: dict[str, Mapping[str, str | Promise]] = {"kind": dict(Dossier.Kind.choices)}
+# Section → the names of its fields; whoever owns the forms of the sections puts them here.
+LABELS: dict[str, Mapping[str, str | Promise]] = {}
 EVIDENCE, PAPERS, SCORE = "evidence", "papers", "score"
 
 
@@ -56,11 +58,11 @@ class Difference:
 def between(before: Content, after: Content, labels: Labels | None = None) -> list[Difference]:
     """What of the contents reads otherwise in ``after``; nothing for the same contents twice.
 
-    Both are as ``freezing.content_of`` makes them; ``labels`` names the fields of each section.
+    Both are as ``freezing.content_of`` makes them; ``labels`` names the fields of each section (``LABELS``).
     """
     pairs = [
         *_sides(before, after, _own_fields),
-        *_sides(before, after, lambda content: _section_fields(content, labels or {})),
+        *_sides(before, after, lambda content: _section_fields(content, labels or LABELS)),
         *_sides(before, after, _answers),
         *_sides(before, after, _evidence),
         *_sides(before, after, _papers),

@@ -45,14 +45,16 @@ def questions_of(dossier: Dossier, on: date) -> list[Question]:
     ]
 
 
-def open_questions(dossier: Dossier, on: date) -> list[Question]:
+def open_questions(dossier: Dossier, on: date | None = None) -> list[Question]:
     """The questions that nobody has settled yet."""
     settled = set(dossier.settled_questions.values_list("key", flat=True))
-    return [question for question in questions_of(dossier, on) if question.key not in settled]
+    return [
+        question for question in questions_of(dossier, on or clock.today()) if question.key not in settled
+    ]
 
 
 @transaction.atomic
-def settle(dossier: Dossier, key: str, note: str, by: User, on: date | None = None) -> SettledQuestion:
+def settle(dossier: Dossier, key: str, note: str, *, by: User, on: date | None = None) -> SettledQuestion:
     """Keep what was found. ``Refused`` without a note, for a question that is not asked or is settled."""
     day = on or clock.today()
     fresh = workflow.locked(dossier, None)

@@ -91,8 +91,9 @@ class Page:
 
     def _fill_sections(self) -> None:
         for section, content in self.dossier.sections.values_list("section", "content"):
+            labels = differences.LABELS.get(section, {})
             self.at(f"{unlocking.SECTION}{section}").rows += [
-                {"label": name, "value": differences.in_words(value) or None}
+                {"label": labels.get(name, name), "value": differences.in_words(value) or None}
                 for name, value in content.items()
             ]
         first = self.at(f"{unlocking.SECTION}{sections.REGISTRATION.key}")
@@ -142,7 +143,7 @@ def _paper(use: EvidenceUse, on: date) -> dict[str, Any]:
     about = [paper.get_kind_display(), paper.number, paper.issuer]
     return {
         "name": paper.title,
-        "url": showing.page_of("enterprises:evidence_file", paper.pk),
+        "url": showing.page_of("enterprises:paper_file", paper.pk),
         "about": " · ".join(word for word in about if word),
         "issued_on": paper.issued_on,
         "validity": words,

@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 from ocop_portal.lib import clock, svg, text
 from products.models import Product
 
-from .. import clocks, conditions, moves, sections, unlocking, workflow
+from .. import clocks, conditions, moves, places, sections, unlocking, workflow
 from ..models import Attachment, Dossier, DossierStep, Regulation, Result
 
 State = Dossier.State
@@ -125,15 +125,20 @@ def _linked(label: str, record: Product | Enterprise, name: str) -> dict[str, An
 
 def place_address(dossier: Dossier, target: str) -> str:
     """The page on which the place is filled in; else where it is read beside its evidence."""
-    if target == f"{unlocking.SECTION}{sections.REGISTRATION.key}":
+    place = places.Place(target, "")
+    if place.section == sections.REGISTRATION.key:
         return reverse("ratings:dossier_edit", args=[dossier.pk])
+    if place.criterion and (url := page_of("ratings:self_assessment", dossier.pk)):
+        return f"{url}#c-{place.criterion}"
+    if place.section and (url := page_of("ratings:dossier_section", dossier.pk, place.section)):
+        return url
     return f"{reverse('ratings:dossier_check', args=[dossier.pk])}#{target}"
 
 
-def page_of(name: str, pk: int) -> str:
+def page_of(name: str, *key: int | str) -> str:
     """The address of another app's page; nothing where that page is not installed."""
     try:
-        return reverse(name, args=[pk])
+        return reverse(name, args=key)
     except NoReverseMatch:
         return ""
 

@@ -130,3 +130,15 @@ def test_each_move_onward_starts_a_clock_or_lets_one_run(year):
     closing = {row.target for row in MOVES} & set(Dossier.CLOSED)
     without = {(row.source.value, row.target.value) for row in MOVES if not row.clock}
     assert without == {(row.source.value, row.target.value) for row in MOVES if row.target in closing}
+
+
+@pytest.mark.parametrize("state", ["submitted", "accepted", "scored", "prepared", "forwarded", "returned"])
+def test_what_an_ended_district_left_has_an_owner_and_an_exit(state, world, regulations, settings):
+    settings.OCOP_TODAY = date(2026, 6, 15)
+    dossier = make_dossier(make_product(world.dam_thuy), state=state, level="district")
+    clerk = make_user("xa", Role.COMMUNE, world.new_dam_thuy)
+    office = [make_user(f"tinh.{role}", role, world.province) for role in (Role.OFFICER, Role.LEADER)]
+    commune = whereabouts.OWNER[state].who == "commune"
+    assert whereabouts.of(dossier).unit == ("Xã Đàm Thủy" if commune else "Cao Bằng")
+    assert exits(dossier, [clerk] if commune else office)
+    assert whereabouts.why_no_term(dossier)
