@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -106,16 +107,19 @@ def samples_asked(dossier: Dossier) -> int | None:
 
     Five under Decision 26/2026/QĐ-TTg, none for tourism.
     """
-    if not takes_samples(dossier) or dossier.regulation is None:
-        return None
-    asked = dossier.regulation.settings.get("samples", {})
-    excepted = dossier.group.code in asked.get("except_sets", [])
-    return None if excepted else asked.get("count")
+    return _samples(dossier).get("count") if takes_samples(dossier) else None
 
 
 def takes_samples(dossier: Dossier) -> bool:
-    """Whether samples can come with the dossier at all: not where its criteria set asks for none."""
-    return dossier.criteria_set is None or dossier.criteria_set.requires_sample
+    """Whether samples can come with the dossier: its criteria set says so, without one the regulation."""
+    if dossier.criteria_set is not None:
+        return dossier.criteria_set.requires_sample
+    return dossier.group.code not in _samples(dossier).get("except_sets", [])
+
+
+def _samples(dossier: Dossier) -> dict[str, Any]:
+    found: dict[str, Any] = dossier.regulation.settings.get("samples", {}) if dossier.regulation else {}
+    return found
 
 
 @transaction.atomic

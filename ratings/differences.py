@@ -99,7 +99,10 @@ def _section_fields(content: Content, labels: Labels) -> Iterable[Said]:
 
 
 def _answers(content: Content) -> Iterable[Said]:
-    for code, answer in (content.get("answers") or {}).items():
+    answers = content.get("answers") or {}
+    # The database keeps the keys of JSON in an order of its own: here 2 comes before 10, and 1.9 before 1.10.
+    for code in sorted(answers, key=lambda code: [int(part) for part in code.split(".") if part.isdigit()]):
+        answer = answers[code]
         place, title = f"{CRITERION}{code}", f"{code} {answer.get('title', '')}".strip()
         yield code, place, title, answer_in_words(answer)
         note_title = _("%(criterion)s: note") % {"criterion": title}

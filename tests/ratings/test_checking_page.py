@@ -496,7 +496,8 @@ def test_tourism_brings_no_samples(client_of, submitted, province_officer):
     assert checking.samples_asked(submitted) == 5
     Dossier.objects.filter(pk=submitted.pk).update(criteria_set=tourism, group=tourism.group)
     dossier = Dossier.objects.get(pk=submitted.pk)
-    assert checking.samples_asked(dossier) is None
+    without_set = Dossier(regulation=dossier.regulation, group=tourism.group)
+    assert [checking.samples_asked(each) for each in (dossier, without_set)] == [None, None]
     with pytest.raises(Refused):
         checking.receive_samples(dossier, count=5, received_on=TODAY, by=province_officer)
     assert "không yêu cầu" in text_of(client_of(province_officer).get(page("dossier", dossier)))

@@ -113,6 +113,13 @@ def test_an_answer_changes_by_option_and_by_note():
     ]
 
 
+def test_criteria_stand_in_the_order_of_the_annex():
+    codes = ["10", "1.10", "9", "1.2", "2.1"]
+    answers = {code: {"title": "", "option": 1, "points": "1.00", "label": "", "note": ""} for code in codes}
+    rows = between({}, {"answers": answers})
+    assert [row.title for row in rows] == ["1.2", "1.10", "2.1", "9", "10"]
+
+
 def test_an_option_of_the_same_points_is_another_answer():
     answers = BEFORE["answers"] | {"1.1": BEFORE["answers"]["1.1"] | {"option": 2, "label": "50–75%"}}
     assert [row.after for row in changed(answers=answers)] == ["1 điểm: 50–75%"]
