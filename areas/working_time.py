@@ -25,6 +25,10 @@ class Calendar:
         """How many working days follow ``today`` up to and with ``end``; 0 once the term is over."""
         return working_days.between(today, end, holidays=self.holidays, makeup=self.makeup)
 
+    def late(self, end: date, today: date) -> int:
+        """How many working days have passed since the term ended on ``end``; 0 where it has not."""
+        return self.left(end, today)
+
 
 def calendar() -> Calendar:
     """The calendar as the administrators keep it; one query."""

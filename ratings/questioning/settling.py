@@ -8,11 +8,11 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import auditing, rules
-from accounts.models import Role, User
+from accounts import auditing
+from accounts.models import User
 from ocop_portal.lib import clock, text
 
-from .. import workflow
+from .. import checking, workflow
 from ..models import Dossier, SettledQuestion
 from ..workflow import Refused
 from .asking import questions_of
@@ -45,11 +45,11 @@ def settle(dossier: Dossier, key: str, note: str, *, by: User, on: date | None =
 
     The same note of the same person again is the one that is there. Raises ``Refused`` for a question that
     is not asked (any more) or that somebody settled, without a note, and for a closed dossier;
-    ``PermissionDenied`` for anyone but a programme officer over the dossier's commune.
+    ``PermissionDenied`` for anyone but who checks the dossier for the unit that deals with it.
     """
     day = on or clock.today()
     fresh = workflow.locked(dossier, None)
-    rules.needs(by, [Role.OFFICER], fresh.area).require()
+    checking.may_check(fresh, by, day).require()
     if fresh.state in Dossier.CLOSED:
         raise Refused(_("The dossier is closed; its questions stay as they are."))
     found = text.nfc_lines(note)
