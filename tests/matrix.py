@@ -35,6 +35,7 @@ from ratings.models import (
     Interest,
     Round,
     Session,
+    Submission,
 )
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
@@ -52,6 +53,7 @@ GET = {
     "desk:article_publish": "302 405 405 405 405 405 405 405 405",
     "desk:article_unpublish": "302 405 405 405 405 405 405 405 405",
     "desk:articles": "302 403 403 200 200 403 403 403 403",
+    "desk:holidays": "302 200 200 200 200 200 200 200 200",
     "desk:my_work": "302 200 200 200 200 200 200 200 200",
     "desk:notice": "302 404 404 302 404 404 404 404 404",
     "desk:notice_read": "302 405 405 405 405 405 405 405 405",
@@ -138,6 +140,9 @@ GET = {
     "ratings:dossier_evidence_renew": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_evidence_upload": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_evidence_use": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_check": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_differences": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_extend": "302 403 404 200 404 404 200 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
@@ -165,6 +170,10 @@ GET = {
     "ratings:handover": "302 403 403 403 403 403 403 200 403",
     "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
     "ratings:handovers": "302 403 403 403 403 403 403 200 403",
+    "ratings:dossier_samples": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_settle": "302 405 405 405 405 405 405 405 405",
+    "ratings:queue": "302 403 403 200 200 403 200 403 403",
+    "ratings:queue_assign": "302 405 405 405 405 405 405 405 405",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -221,6 +230,7 @@ POST = {
     "desk:article_publish": "302 404 404 302 404 404 403 403 404",
     "desk:article_unpublish": "302 404 404 302 404 404 403 403 404",
     "desk:articles": "302 405 405 405 405 405 405 405 405",
+    "desk:holidays": "302 405 405 405 405 405 405 405 405",
     "desk:my_work": "302 405 405 405 405 405 405 405 405",
     "desk:notice": "302 405 405 405 405 405 405 405 405",
     "desk:notice_read": "302 404 404 302 404 404 404 404 404",
@@ -307,6 +317,9 @@ POST = {
     "ratings:dossier_evidence_renew": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_evidence_upload": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_evidence_use": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_check": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_differences": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_extend": "302 403 404 200 404 404 200 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
@@ -334,6 +347,10 @@ POST = {
     "ratings:handover": "302 403 403 403 403 403 403 200 403",
     "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
     "ratings:handovers": "302 403 403 403 403 403 403 200 403",
+    "ratings:dossier_samples": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_settle": "302 403 404 302 404 404 403 403 404",
+    "ratings:queue": "302 405 405 405 405 405 405 405 405",
+    "ratings:queue_assign": "302 403 403 200 200 403 200 403 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -380,6 +397,8 @@ POST = {
 }
 # fmt: on
 LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
+LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
+LISTS |= {"queue", "queue_assign"}
 
 
 class Things:
@@ -389,7 +408,7 @@ class Things:
         self.product = factories.make_product(world.dam_thuy)
         self.enterprise = self.product.makings.get().enterprise
         self.photo = ProductPhoto.objects.create(product=self.product, image=_picture())
-        self.dossier = factories.make_dossier(self.product, state="submitted")
+        self.dossier = factories.make_dossier(self.product, state="submitted", due_on=date(2024, 1, 5))
         self.paper = Attachment.objects.create(
             dossier=self.dossier,
             kind="registration_form",
@@ -426,7 +445,8 @@ class Things:
         self.recognition = factories.make_recognition(self.product, signed)
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
-        DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+        step = DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+        Submission.objects.create(dossier=self.dossier, number=1, step=step, on=step.on, content={})
 
     def _sit(self, world: Any) -> None:
         """A round, a council in which the council member sits, a session with one dossier."""

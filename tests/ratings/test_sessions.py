@@ -14,7 +14,7 @@ from accounts.models import AuditEntry
 from ratings import agenda, convening, inviting, planning_rounds, seating
 from ratings.models import AgendaItem, Attendance, Council, SampleReceipt, Session
 from ratings.workflow import Refused, Stale
-from tests.factories import make_decision, make_recognition
+from tests.factories import make_decision, make_recognition, make_regulation
 from tests.ratings.sittings import (
     TODAY,
     asked,
@@ -196,10 +196,12 @@ def test_samples_are_counted_against_the_regulation(session, dossiers):
     assert [counted[item.pk] for item in items(session)] == [(3, 5), (0, 5)]
 
 
-def test_the_sets_that_the_regulation_excepts_need_no_samples(dossiers):
-    dossier = dossiers[0]
-    dossier.regulation.settings["samples"]["except_sets"] = [dossier.criteria_set.code]
-    assert agenda.samples_needed(dossier) == 0
+def test_what_needs_no_samples_is_not_short_of_them(world, council, province_officer):
+    older = make_accepted(world.new_dam_thuy)
+    older.regulation, older.criteria_set = make_regulation(), None
+    older.save()
+    session = make_session(council, older, by=province_officer)
+    assert agenda.samples_of(items(session)) == {items(session)[0].pk: (0, 0)}
 
 
 # --- invitation
