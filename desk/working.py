@@ -17,7 +17,7 @@ from accounts.models import Notice, Post, Role, User
 from accounts.notice_words import title_of
 from areas.models import Coverage, Level
 from ocop_portal.lib import clock, periods
-from ratings.models import Decision, Dossier
+from ratings.models import CouncilMember, Decision, Dossier, Session
 from ratings.models.dossiers import DossierQuerySet
 from reports.models import Run
 
@@ -126,6 +126,8 @@ def desk_of(user: User) -> Desk:
         for sort in _DOSSIERS
         if any(post.role == sort.role for post in posts)
     ]
+    if any(post.role == Role.COUNCIL for post in posts):
+        piles.append(_sessions(user))
     leading = [post for post in posts if post.role == Role.LEADER]
     if leading:
         piles.append(_decisions(leading))
@@ -212,6 +214,18 @@ def _decisions(posts: list[Post]) -> Pile:
         for row in rows[:SHOWN]
     ]
     return _pile(_("Decisions to sign"), _("No prepared decision waits for your signature."), rows, tasks)
+
+
+def _sessions(user: User) -> Pile:
+    """The sessions planned and open of the councils in which the person has a seat today."""
+    seats = CouncilMember.objects.held_by(user).values("council")
+    rows = Session.objects.filter(council__in=seats).exclude(state=Session.State.CLOSED)
+    tasks = [
+        Task(row.council.name, row.get_state_display(), address("ratings:session", row.pk), row.on)
+        for row in rows.select_related("council").order_by("on", "pk")[:SHOWN]
+    ]
+    empty = _("No session waits for you. Those of your councils appear here.")
+    return _pile(_("Sessions of my councils"), empty, rows, tasks)
 
 
 def _runs(user: User) -> Pile:
