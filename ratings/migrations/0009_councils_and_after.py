@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('areas', '0001_initial'),
         ('enterprises', '0002_evidence'),
-        ('ratings', '0005_published_criteria'),
+        ('ratings', '0008_find_the_same_file'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
