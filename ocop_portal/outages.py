@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
 log = logging.getLogger(__name__)
@@ -48,5 +49,11 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form whose protection token is stale (an expired session, cookies refused)."""
+    """The page for a form whose protection token is stale (an expired session, cookies refused).
+
+    A script that saves while a person types is told in JSON to have the page loaded again.
+    """
+    if "application/json" in request.headers.get("Accept", ""):
+        told = _("This page was open too long. Load it again: what you typed is kept and will be saved.")
+        return JsonResponse({"message": told, "reload": True}, status=403)
     return render(request, "403_csrf.html", status=403)

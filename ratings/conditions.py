@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from . import completeness
 from .models import CommuneAssessment, Decision, DecisionItem, Dossier
+from .sections import CRITERIA, SECTIONS
 
 Reason = str | Promise | None
 Condition = Callable[[Dossier], Reason]
 Outcome = DecisionItem.Outcome
+MOST_LISTED = 8
 
 
 def pledge_given(dossier: Dossier) -> Reason:
@@ -20,10 +24,44 @@ def pledge_given(dossier: Dossier) -> Reason:
 
 
 def papers_attached(dossier: Dossier) -> Reason:
-    """At least one paper that was not removed."""
+    """At least one paper that was not removed; where criteria rate it, evidence of the library counts too."""
     if dossier.attachments.filter(removed_at__isnull=True).exists():
         return None
-    return _("No paper is attached.")
+    if dossier.criteria_set is None:
+        return _("No paper is attached.")
+    if dossier.evidence_uses.filter(evidence__removed_at__isnull=True).exists():
+        return None
+    return _("Neither a paper nor a piece of evidence is attached.")
+
+
+def sections_filled_in(dossier: Dossier) -> Reason:
+    """Forms 01 and 02 (Decision 26/2026/QĐ-TTg): every section says what it asks for.
+
+    Older regulations have no such forms: there nothing is asked.
+    """
+    if dossier.criteria_set is None:
+        return None
+    contents = completeness.contents_of(dossier)
+    lacking = [
+        str(section.title)
+        for section in SECTIONS
+        if section != CRITERIA and completeness.lacks(dossier, section, contents.get(section.key, {}))
+    ]
+    if not lacking:
+        return None
+    return format_lazy("{} {}.", _("Not filled in completely:"), "; ".join(lacking))
+
+
+def criteria_answered(dossier: Dossier) -> Reason:
+    """Form 02, part III: every criterion that applies has an answer, in the case that the dossier chose."""
+    found = completeness.criteria_answered(dossier)
+    if found.is_complete:
+        return None
+    if found.case_missing:
+        return _("The case by which the criteria rate the product is not chosen.")
+    listed = ", ".join(found.unanswered[:MOST_LISTED])
+    more = " …" if len(found.unanswered) > MOST_LISTED else ""
+    return format_lazy("{} {}{}.", _("Criteria without an answer:"), listed, more)
 
 
 def organisation_complete(dossier: Dossier) -> Reason:
@@ -55,6 +93,8 @@ COMPLETE: tuple[Condition, ...] = (
     organisation_complete,
     product_complete,
     change_explained,
+    sections_filled_in,
+    criteria_answered,
     papers_attached,
     pledge_given,
 )

@@ -17,9 +17,10 @@ from areas.models import Area, Level
 from ocop_portal.lib import clock, files, text
 from products.models import Product
 
-from . import codes, levels, moves, workflow
+from . import codes, freezing, levels, moves, unlocking, workflow
 from .models import Attachment, CriteriaSet, Dossier, DossierStep, Recognition
-from .workflow import Refused
+from .sections import REGISTRATION
+from .workflow import Refused, Stale
 
 FILLERS = (Role.COMMUNE, Role.OFFICER)
 PAPERS = files.PAPERS - {"webp"}
@@ -34,6 +35,7 @@ FIELDS = (
     "changes",
     "pledged",
 )
+PLEDGE = {"pledged"}
 ONE_LINE = ("contact_name", "contact_phone")
 LINES = ("presentation", "changes")
 
@@ -105,10 +107,11 @@ def open_dossier(
 def change(dossier: Dossier, *, by: User, version: int | None = None, **fields: Any) -> Dossier:
     """Change the contents (any of ``FIELDS``) of a draft or a returned dossier.
 
-    Raises ``Stale`` for an older ``version``, ``Refused`` after submission, ``PermissionDenied`` outside
-    one's area.
+    Raises ``Stale`` for an older ``version``, ``Refused`` after submission and where a return left Form 01
+    closed, ``PermissionDenied`` outside one's area.
     """
     fresh = editable(dossier, by=by, version=version)
+    _refuse_closed(fresh, set(fields) - PLEDGE)
     changed = _fill_in(fresh, fields)
     if changed:
         fresh.version += 1
@@ -158,19 +161,38 @@ def attach(
 def remove_attachment(paper: Attachment, *, by: User) -> None:
     """Take a paper out of a draft or a returned dossier; the file itself stays with the history.
 
+    Of a returned dossier with forms, only a paper that came after the return, unless Form 01 was returned.
     Raises ``Refused`` after submission, ``PermissionDenied`` outside one's area.
     """
     fresh = editable(paper.dossier, by=by)
+    last = fresh.steps.order_by("pk").last()
+    if last and paper.uploaded_at < last.at:
+        _refuse_closed(fresh, {"papers"})
     if Attachment.objects.filter(pk=paper.pk, removed_at__isnull=True).update(removed_at=timezone.now()):
         auditing.record("dossier.paper_removed", fresh, by=by, title=paper.title, sha256=paper.sha256)
 
 
 @transaction.atomic
 def submit(
-    dossier: Dossier, *, by: User, version: int | None = None, on: date | None = None, **texts: Any
+    dossier: Dossier,
+    *,
+    by: User,
+    version: int | None = None,
+    seen: str = "",
+    on: date | None = None,
+    **texts: Any,
 ) -> DossierStep:
-    """Take down the organisation's pledge and submit the dossier, in one act; ``texts`` as for ``move``."""
+    """Take down the organisation's pledge and submit the dossier, in one act; ``texts`` as for ``move``.
+
+    ``seen`` is the digest of what the person read and pledged (``freezing.pledged_digest``): raises ``Stale``
+    where the dossier says something else by now. Empty: not compared.
+    """
     change(dossier, by=by, version=version, pledged=True)
+    if seen and seen != freezing.pledged_digest(dossier):
+        raise Stale(
+            _("The dossier has changed since you opened this page. Read it again before you submit it."),
+            dossier,
+        )
     return workflow.move(dossier, submission_target(dossier, on), by=by, on=on, **texts)
 
 
@@ -202,6 +224,12 @@ def commune_of(product: Product, on: date) -> Area:
         return product.area
     successors = Area.objects.covering(product.area).in_force(on).filter(level=Level.COMMUNE)
     return successors.order_by("pk").first() or product.area
+
+
+def _refuse_closed(dossier: Dossier, changed: set[str]) -> None:
+    """Refuse a change of what a return left closed; dossiers without forms have no such places."""
+    if changed and dossier.criteria_set and not unlocking.of(dossier).section(REGISTRATION.key):
+        raise Refused(_("Only what was returned may be changed; this section was not."))
 
 
 def _fill_in(dossier: Dossier, fields: dict[str, Any]) -> list[str]:

@@ -6,24 +6,38 @@ import hashlib
 import json
 from typing import Any
 
+from enterprises.models import Enterprise
+
 from . import scoring
 from .criteria import reading
 from .models import Answer, Dossier, DossierStep, Submission
 
+PARTICULARS = (
+    "tax_code",
+    "address",
+    "representative",
+    "representative_position",
+    "representative_sex",
+    "representative_ethnicity",
+    "phone",
+    "email",
+)
 FIELDS = ("kind", "requested_stars", "contact_name", "contact_phone", "presentation", "changes", "pledged")
 
 
 def content_of(dossier: Dossier) -> dict[str, Any]:
     """All that the dossier says now, in the form in which a submission keeps it.
 
-    ``answers`` maps a criterion's number to the option's position, points, label and the note; ``evidence``
-    lists the papers with their digests and the criteria they prove (an empty one: the dossier as a whole).
+    ``answers`` maps a criterion's number to the option's position, points and label (or that none fits) and
+    the note; ``evidence`` lists the papers with their digests and the criteria they prove (an empty one: the
+    dossier as a whole).
     """
     answers = list(dossier.answers.select_related("criterion", "option"))
     content: dict[str, Any] = {
         **{name: getattr(dossier, name) for name in FIELDS},
         "product": dossier.product.name,
         "organisation": dossier.enterprise.name,
+        "particulars": _particulars(dossier.enterprise),
         "criteria_set": dossier.criteria_set.code if dossier.criteria_set else None,
         "case": dossier.case,
         "sections": dict(dossier.sections.order_by("section").values_list("section", "content")),
@@ -64,11 +78,28 @@ def freeze(dossier: Dossier, step: DossierStep) -> Submission:
     )
 
 
+def pledged_digest(dossier: Dossier) -> str:
+    """The digest of what the dossier says now, with the pledge given: that of its submission, unless it
+    changes before.
+    """
+    return digest_of({**content_of(dossier), "pledged": True})
+
+
 def digest_of(content: dict[str, Any]) -> str:
     """SHA-256 of the content's canonical JSON."""
     return hashlib.sha256(
         json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     ).hexdigest()
+
+
+def _particulars(organisation: Enterprise) -> dict[str, Any]:
+    """What Forms 01 and 02-I print of the organisation, as it stands now; internal, never public."""
+    registered = organisation.registered_on
+    return {
+        "kind": organisation.kind.name,
+        **{name: getattr(organisation, name) for name in PARTICULARS},
+        "registered_on": registered.isoformat() if registered else None,
+    }
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -78,6 +109,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "option": option.position if option else None,
         "points": str(option.points) if option else None,
         "label": option.label if option else "",
+        "none_fits": answer.none_fits,
         "note": answer.note,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .models import Dossier
+from .sections import CRITERIA
 
 SECTION, CRITERION = "section:", "criterion:"
 
@@ -21,8 +22,11 @@ class Unlocked:
         return self.everything or f"{SECTION}{key}" in self.targets
 
     def criterion(self, code: str) -> bool:
-        """Whether the answer to the criterion (``1.1``) and its evidence may be changed."""
-        return self.everything or f"{CRITERION}{code}" in self.targets
+        """Whether the answer to the criterion (``1.1``) and its evidence may be changed.
+
+        A return of the self-assessment as a whole opens every criterion.
+        """
+        return self.section(CRITERIA.key) or f"{CRITERION}{code}" in self.targets
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.targets)

@@ -1,5 +1,6 @@
 """Addresses of the ratings app."""
 
+from .urls_answering import answering_urls
 from .urls_assessing import assessing_urls
 from .urls_checking import checking_urls
 from .urls_criteria import criteria_urls
@@ -14,6 +15,7 @@ urlpatterns = [
     *dossier_urls,
     *decision_urls,
     *criteria_urls,
+    *answering_urls,
     *assessing_urls,
     *evidence_urls,
     *checking_urls,

@@ -22,6 +22,7 @@ from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
 from ratings.models import Attachment, DecisionItem, DossierStep, EvidenceUse
+from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -93,6 +94,8 @@ GET = {
     "ratings:criteria_retire": "302 403 403 403 403 403 403 200 403",
     "ratings:criteria_set": "302 200 200 200 200 200 200 200 200",
     "ratings:criteria_sets": "302 200 200 200 200 200 200 200 200",
+    "ratings:blank_form": "302 200 200 200 200 200 200 200 200",
+    "ratings:blank_forms": "302 200 200 200 200 200 200 200 200",
     "ratings:decision": "302 404 404 200 404 404 200 200 404",
     "ratings:decision_drop": "302 405 405 405 405 405 405 405 405",
     "ratings:decision_new": "302 403 403 200 200 403 403 403 403",
@@ -115,10 +118,15 @@ GET = {
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_section": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_section_save": "401 405 405 405 405 405 405 405 405",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
+    "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
@@ -205,6 +213,8 @@ POST = {
     "ratings:criteria_retire": "302 403 403 403 403 403 403 302 403",
     "ratings:criteria_set": "302 200 200 200 200 200 200 200 200",
     "ratings:criteria_sets": "302 200 200 200 200 200 200 200 200",
+    "ratings:blank_form": "302 200 200 200 200 200 200 200 200",
+    "ratings:blank_forms": "302 200 200 200 200 200 200 200 200",
     "ratings:decision": "302 404 404 200 404 404 200 200 404",
     "ratings:decision_drop": "302 404 404 302 404 404 403 403 404",
     "ratings:decision_new": "302 403 403 200 200 403 403 403 403",
@@ -227,10 +237,15 @@ POST = {
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_section": "302 302 404 302 404 404 403 403 404",
+    "ratings:dossier_section_save": "401 200 404 200 404 404 403 403 404",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
+    "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
@@ -276,6 +291,7 @@ class Things:
         )
         self.use = EvidenceUse.objects.create(dossier=self.dossier, evidence=self.evidence)
         self._decide(world)
+        self._fill_in(world)
         self._plan(world)
         self._tell(world, officer)
         factories.make_regulation()
@@ -292,6 +308,19 @@ class Things:
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
         DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+
+    def _fill_in(self, world: Any) -> None:
+        """A draft that a criteria set rates, so that it has forms."""
+        product = factories.make_product(world.dam_thuy)
+        rating = CriteriaSet.objects.create(
+            code="BTC-1",
+            name="Bộ tiêu chí",
+            regulation=factories.make_regulation(),
+            group=product.group,
+            state="published",
+            published_on=date(2023, 3, 1),
+        )
+        self.with_forms = factories.make_dossier(product, criteria_set=rating)
 
     def _plan(self, world: Any) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
@@ -353,6 +382,8 @@ class Things:
             "ratings:dossier_file_remove": {"pk": self.dossier.pk, "paper": self.paper.pk},
             "ratings:dossier_evidence_drop": {"pk": self.dossier.pk, "use": self.use.pk},
             "ratings:dossier_evidence_file": {"pk": self.dossier.pk, "use": self.use.pk},
+            "ratings:dossier_section": {"pk": self.with_forms.pk, "key": "phuong-an"},
+            "ratings:dossier_section_save": {"pk": self.with_forms.pk, "key": "phuong-an"},
             "plans:figure": {"pk": self.plan.pk, "row": self.target.pk},
             "plans:activity_report": {"pk": self.plan.pk, "row": self.activity.pk},
             "plans:disbursement": {"pk": self.plan.pk, "row": self.budget.pk},
@@ -373,6 +404,9 @@ class Things:
             "public:article": {"slug": self.article.slug},
             "public:article_picture": {"pk": self.article.pk},
             "ratings:recognition": {"pk": self.recognition.pk},
+            "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+            "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
+            "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
             "ratings:recognition_event": {"pk": self.recognition.pk},
         }
         if name in special:

@@ -10,7 +10,7 @@ from products.models import Product
 from ratings import filing, proposing, resulting, workflow
 from ratings.models import Attachment, Dossier
 
-from . import papers
+from . import forms, papers
 from .people import account
 from .year2023 import on
 
@@ -72,6 +72,7 @@ def _filed(name: str, clerk: User, day: date) -> Dossier:
         title = f"Phiếu đăng ký - {name}"
         kind = Attachment.Kind.REGISTRATION_FORM
         filing.attach(dossier, papers.pdf(title), kind=kind, title=title, by=clerk)
+        forms.fill_in(dossier, by=clerk)
         filing.submit(dossier, by=clerk)
     with on(day + timedelta(days=3)):
         proposing.assess(

@@ -39,6 +39,8 @@ class Answer(models.Model):
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="answers")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     option = models.ForeignKey(CriterionOption, models.PROTECT, null=True, blank=True, related_name="+")
+    # Said on purpose, where every option gives points: none of them fits, 0 points.
+    none_fits = models.BooleanField(_("no option fits"), default=False)
     note = models.TextField(_("note"), blank=True)
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -48,7 +50,12 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         ordering = ["criterion__position"]
-        constraints = [models.UniqueConstraint(fields=["dossier", "criterion"], name="answer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "criterion"], name="answer_once"),
+            models.CheckConstraint(
+                condition=Q(none_fits=False) | Q(option__isnull=True), name="answer_none_fits_or_option"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dossier_id}: {self.criterion_id}"

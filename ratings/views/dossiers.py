@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +14,10 @@ from accounts.models import User
 from ocop_portal.lib import clock, files, numbers
 from products.models import Product
 
-from .. import clocks, conditions, filing, levels, moves, resulting, whereabouts, workflow
+from .. import clocks, filing, filling, levels, resulting, whereabouts, workflow
 from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
 from ..models import Attachment, Dossier
-from . import showing
+from . import showing, task_list
 from .dossier_list import DOSSIERS
 from .refusals import tells_refusals
 
@@ -32,9 +32,9 @@ class SignedIn(HttpRequest):
 
 def _dossier(request: SignedIn, pk: int) -> Dossier:
     """The dossier in the person's scope; out of scope is not found."""
-    related = ("product", "enterprise", "area", "group", "regulation", "previous")
-    rows = whereabouts.with_holder(Dossier.objects.visible_to(request.user).select_related(*related))
-    return get_object_or_404(rows, pk=pk)
+    related = ("product", "enterprise__kind", "area", "group__parent__parent", "regulation", "previous")
+    rows = Dossier.objects.visible_to(request.user).select_related(*related, "criteria_set")
+    return filling.follow_the_rules_of_today(get_object_or_404(whereabouts.with_holder(rows), pk=pk))
 
 
 def dossiers(request: SignedIn) -> HttpResponseBase:
@@ -78,7 +78,6 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "tone": showing.tone(found),
         "late": found.due_on and found.due_on < clock.today(),
         "buttons": showing.buttons(found, request.user),
-        "may_fill_in": filing.may_fill_in(found, request.user),
         "facts": showing.facts(found),
         "papers": showing.papers(found),
         "results": found.results.all(),
@@ -87,10 +86,7 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "refile": clocks.too_late_to_decide(found, clock.today()),
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
     }
-    if context["may_fill_in"]:
-        submits = any(row.target in moves.SUBMISSIONS for row in workflow.available(found, request.user))
-        context["tasks"] = showing.tasks(found, submits=submits)
-    return render(request, "ratings/dossier.html", context)
+    return render(request, "ratings/dossier.html", context | task_list.context(found, request.user))
 
 
 @tells_refusals
@@ -140,41 +136,6 @@ def dossier_file_remove(request: SignedIn, pk: int, paper: int) -> HttpResponse:
     filing.remove_attachment(_paper(request, pk, paper), by=request.user)
     messages.success(request, _("The paper is removed from the dossier."))
     return redirect("ratings:dossier_papers", pk)
-
-
-@tells_refusals
-def dossier_submit(request: SignedIn, pk: int) -> HttpResponse:
-    found = _dossier(request, pk)
-    try:
-        _refuse_stale(request, found)
-        row, _post = workflow.require(found, filing.submission_target(found), by=request.user)
-        form = MoveForm(request.POST or None, dossier=found, row=row)
-        if request.method == "POST" and form.is_valid():
-            filing.submit(found, by=request.user, **form.texts)
-            return redirect("ratings:dossier_receipt", pk)
-    except workflow.Refused:
-        # A second press of the button finds the work of the first one done.
-        if request.method == "POST" and filing.submitted_by(found, request.user):
-            return redirect("ratings:dossier_receipt", pk)
-        raise
-    context = {
-        "dossier": found,
-        "form": form,
-        "facts": showing.facts(found),
-        "papers": showing.papers(found),
-        "missing": conditions.missing(found),
-        "row": row,
-    }
-    return render(request, "ratings/dossier_submit.html", context)
-
-
-def dossier_receipt(request: SignedIn, pk: int) -> HttpResponse:
-    found = _dossier(request, pk)
-    step = found.steps.filter(to_state__in=moves.SUBMISSIONS).last()
-    if step is None:
-        raise Http404
-    context = {"dossier": found, "step": step, "when": showing.when(step), "where": whereabouts.of(found)}
-    return render(request, "ratings/dossier_receipt.html", context)
 
 
 @tells_refusals

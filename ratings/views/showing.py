@@ -203,10 +203,11 @@ def tasks(dossier: Dossier, *, submits: bool) -> list[dict[str, Any]]:
         }
         for url, label, reason in rows
     ]
-    return [*done, _last_task(dossier, ready=not lacking, submits=submits)]
+    return [*done, last_task(dossier, ready=not lacking, submits=submits)]
 
 
-def _last_task(dossier: Dossier, *, ready: bool, submits: bool) -> dict[str, Any]:
+def last_task(dossier: Dossier, *, ready: bool, submits: bool) -> dict[str, Any]:
+    """Checking and submitting, which closes every list of tasks."""
     return {
         "label": _("Pledge, check and submit"),
         "url": reverse("ratings:dossier_submit", args=[dossier.pk]) if submits else "",

@@ -1,0 +1,1 @@
+"""What of a dossier is printed: the forms, blank or filled in, and the bundle with all evidence."""
