@@ -9,6 +9,7 @@ from .urls_dossiers import dossier_urls
 from .urls_evidence import evidence_urls
 from .urls_printing import printing_urls
 from .urls_renewing import renewing_urls
+from .urls_sheets import sheets_urls
 
 app_name = "ratings"
 urlpatterns = [
@@ -21,4 +22,5 @@ urlpatterns = [
     *checking_urls,
     *renewing_urls,
     *printing_urls,
+    *sheets_urls,
 ]

@@ -21,8 +21,7 @@ from accounts.models import User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
-from ratings.models import Attachment, DecisionItem, DossierStep, EvidenceUse
-from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep
+from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep, EvidenceUse
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
