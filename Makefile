@@ -8,7 +8,7 @@ venv := .venv/bin/python
 runner := $(venv) -m ocop_portal.runner
 install := ocop_portal/runner/install.py
 production := OCOP_DEBUG=0 OCOP_DEMO=0 OCOP_TODAY= OCOP_ALLOWED_HOSTS=ocop.example.gov.vn \
-	OCOP_BASE_URL=https://ocop.example.gov.vn
+	OCOP_BASE_URL=https://ocop.example.gov.vn OCOP_EMAIL_URL=smtp+starttls://mail.example.gov.vn:587
 
 .PHONY: run report test check bench lock installed installed-for-development python
 

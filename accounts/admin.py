@@ -19,7 +19,8 @@ from . import admin_reference as admin_reference
 from . import managing, rules
 from .admin_site import AuditedAdmin, ReadOnlyAdmin
 from .forms import AccountForm, EndPostForm, PostForm
-from .models import AuditEntry, Post, User
+from .models import AuditEntry, Notice, Post, User
+from .notice_words import title_of
 from .posts import signed_in
 
 # What the verbs of an account change; the page only shows it.
@@ -199,3 +200,44 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         mine = Q(area__in=rules.administered(signed_in(request))) | Q(area__isnull=True)
         return super().get_queryset(request).filter(mine)
+
+
+class LettersFilter(admin.SimpleListFilter):
+    """What became of a notice's e-mail."""
+
+    title = gettext_lazy("e-mail")
+    parameter_name = "thu"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("loi", gettext_lazy("could not be sent")),
+            ("cho", gettext_lazy("waits to be sent")),
+            ("da-gui", gettext_lazy("sent")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        chosen = {
+            "loi": ~Q(mail_error=""),
+            "cho": Q(mail_due_at__isnull=False),
+            "da-gui": Q(mailed_at__isnull=False),
+        }
+        return queryset.filter(chosen.get(self.value() or "", Q()))
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("said", "role", "area", "on", "settled_at", "mailed_at", "mail_attempts", "mail_error")
+    list_select_related = ("area",)
+    list_filter = (LettersFilter, "role")
+    search_fields = ("key", "mail_error")
+    fields = (
+        *("said", "role", "area", "on", "due_on", "settled_at"),
+        *("mailed_at", "mail_due_at", "mail_attempts", "mail_error"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        return super().get_queryset(request).filter(area__in=rules.administered(signed_in(request)))
+
+    @admin.display(description=gettext_lazy("notice"))
+    def said(self, notice: Notice) -> str:
+        return title_of(notice)

@@ -55,6 +55,17 @@ class ChoosePasswordForm(PasswordChangeForm):
         return new
 
 
+class LettersForm(forms.Form):
+    """Whether a person wants e-mail of notices; ``asked`` tells the form from a POST without a body, which
+    would read as *no*.
+    """
+
+    asked = forms.CharField(widget=forms.HiddenInput, initial="1")
+    notify_by_email = forms.BooleanField(
+        label=_("Send me an e-mail with a link when there is a new notice"), required=False
+    )
+
+
 class AccountForm(forms.ModelForm):
     """A person's account, without password and posts."""
 

@@ -89,6 +89,14 @@ def choose_password(user: User, password: str, *, by: User | None) -> None:
 
 
 @transaction.atomic
+def choose_letters(user: User, wanted: bool, *, by: User) -> None:
+    """Keep whether the person is told of notices by e-mail; in the portal everybody is."""
+    if User.objects.filter(pk=user.pk, notify_by_email=not wanted).update(notify_by_email=wanted):
+        record("account.letters_chosen", user, by=by, wanted=wanted)
+    user.notify_by_email = wanted
+
+
+@transaction.atomic
 def disable(user: User, *, by: User | None) -> None:
     """Close the account to its holder from the next request on; its acts and posts stay on record."""
     rules.may_disable(by, user).require()

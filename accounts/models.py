@@ -5,7 +5,8 @@ A person's rights come from posts alone: role × area × days. There are no grou
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -14,10 +15,11 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.fields.ranges import RangeBoundary
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from areas import finding
 from areas.models import Area
 from ocop_portal.lib import clock
 
@@ -53,6 +55,7 @@ class User(AbstractBaseUser):
     full_name = models.CharField(_("full name"), max_length=100)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    notify_by_email = models.BooleanField(_("tell me of notices by e-mail"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_superuser = models.BooleanField(_("technical account"), default=False)
     password_is_initial = models.BooleanField(_("initial password"), default=False)
@@ -207,12 +210,46 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Notices whose matter still stands."""
         return self.filter(settled_at__isnull=True)
 
+    def of_posts(self, posts: Iterable[Post], on: date | None = None) -> Self:
+        """The notices that these working posts read on the day: those of the post's own unit, and those of
+        ended units whose work has passed to it (``areas.finding.left_to``), never those of units under it.
+
+        What asks for nothing is read by whoever held the post when it was told, and by an heir only where it
+        was told after the unit had ended.
+        """
+        day = on or clock.today()
+        found = Q(pk__in=[])
+        for post in posts:
+            news = Q(on__gte=post.starts_on)
+            own = Q(area=post.area_id) & (Q(asks=True) | news)
+            left = Q(area__in=finding.left_to(post.area, day).values("pk"))
+            left &= Q(asks=True) | (news & Q(on__gt=F("area__valid_to")))
+            found |= Q(role=post.role) & (own | left)
+        return self.filter(found)
+
+    def with_read(self, user: User) -> Self:
+        """The notices with ``is_read``: whether this person has read it."""
+        return self.annotate(is_read=Exists(NoticeRead.objects.filter(notice=OuterRef("pk"), user=user)))
+
+    def unread_by(self, user: User) -> Self:
+        """Open notices that this person has not read."""
+        return self.open().with_read(user).filter(is_read=False)
+
+    def waiting_for(self, user: User) -> Self:
+        """Open notices that belong on this person's desk: unread ones, and those that ask for an act."""
+        return self.open().with_read(user).filter(Q(asks=True) | Q(is_read=False))
+
+    def to_mail(self, now: datetime) -> Self:
+        """Open notices whose e-mail is due and neither sent nor in a worker's hands."""
+        return self.open().filter(mail_due_at__lte=now)
+
 
 class Notice(models.Model):
     """A word to a post (role × unit), never to a person: whoever holds the post reads it.
 
     ``key`` names the event, so a task run twice tells it once; ``kind`` names the words, which are made from
     ``facts`` when they are shown, in the reader's language. E-mail carries the link alone.
+    One that ``asks`` stays on the desk until its matter is settled, others until they are read.
     """
 
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
@@ -226,7 +263,12 @@ class Notice(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # Set when the matter is done with, so that nobody is told of it any more.
     settled_at = models.DateTimeField(null=True, editable=False)
-    mailed_at = models.DateTimeField(null=True, editable=False)
+    asks = models.BooleanField(default=False)
+    mailed_at = models.DateTimeField(_("mailed at"), null=True, editable=False)
+    # When a worker may take the e-mail up (again); empty once it is sent, given up or not wanted.
+    mail_due_at = models.DateTimeField(_("mail due at"), null=True, editable=False)
+    mail_attempts = models.PositiveSmallIntegerField(_("attempts to mail"), default=0, editable=False)
+    mail_error = models.CharField(_("why it could not be mailed"), max_length=40, blank=True, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -235,7 +277,16 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering = ["-created_at", "-pk"]
         indexes = [
-            models.Index(fields=["role", "area"], condition=Q(settled_at__isnull=True), name="notice_open")
+            models.Index(fields=["role", "area"], condition=Q(settled_at__isnull=True), name="notice_open"),
+            models.Index(
+                fields=["key"],
+                opclasses=["varchar_pattern_ops"],
+                condition=Q(settled_at__isnull=True),
+                name="notice_open_key",
+            ),
+            models.Index(
+                fields=["mail_due_at"], condition=Q(mail_due_at__isnull=False), name="notice_to_mail"
+            ),
         ]
         constraints = [models.UniqueConstraint(fields=["role", "area", "key"], name="notice_once")]
 

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from . import managing
-from .forms import ChoosePasswordForm, SignInForm
+from .forms import ChoosePasswordForm, LettersForm, SignInForm
 from .models import Post
 from .posts import signed_in
 
@@ -75,7 +75,13 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 def profile(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
+    form = LettersForm(request.POST or None, initial={"notify_by_email": user.notify_by_email})
+    if form.is_valid():
+        managing.choose_letters(user, form.cleaned_data["notify_by_email"], by=user)
+        messages.success(request, _("Your choice is kept."))
+        return redirect("accounts:profile")
     context = {
+        "form": form,
         "posts": Post.objects.filter(user=user).select_related("area").order_by("-starts_on", "-pk"),
         "sign_ins": AccessLog.objects.filter(username=user.username)[:SIGN_INS_SHOWN],
     }

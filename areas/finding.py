@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ocop_portal.lib import clock, periods
 from ocop_portal.lib.periods import Period, PeriodError
@@ -98,3 +98,32 @@ def folding(areas: Iterable[Area], map_on: date | None = None) -> dict[int, Area
 def today_unit(area: Area, on: date | None = None) -> Area | None:
     """The commune of today (or of the day) that the unit is or went into; see :func:`folding`."""
     return folding([area], on).get(area.pk)
+
+
+# From below: what a level leaves behind passes to the next one up only where its own has no successor.
+UPWARDS = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
+
+
+def left_to(unit: Area, on: date) -> QuerySet[Area]:
+    """The ended units whose work has passed to ``unit``, which exists on the day.
+
+    An ended commune's passes to the commune that took it in, an ended district's, which has no successor, to
+    its province; a province does not get what a commune under it has taken over.
+    """
+    lower = UPWARDS[: UPWARDS.index(Level(unit.level))]
+    taken = Coverage.objects.filter(
+        covered=OuterRef("pk"), unit__level__in=lower, unit__in=Area.objects.in_force(on)
+    )
+    return Area.objects.filter(~Exists(taken), covered_by__unit=unit, valid_to__lt=on)
+
+
+def heirs(area: Area, on: date) -> list[Area]:
+    """The units that do the work of ``area`` on the day: itself while it exists, else as :func:`left_to` has.
+
+    One query.
+    """
+    standing = list(Area.objects.covering(area).in_force(on).order_by("pk"))
+    if area in standing:
+        return [area]
+    lowest = min((UPWARDS.index(Level(unit.level)) for unit in standing), default=0)
+    return [unit for unit in standing if unit.level == UPWARDS[lowest]]

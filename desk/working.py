@@ -12,12 +12,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Post, Role, User
+from accounts import rules
+from accounts.models import Notice, Post, Role, User
+from accounts.notice_words import title_of
 from areas.models import Coverage, Level
 from ocop_portal.lib import clock, periods
 from ratings.models import Decision, Dossier
 from ratings.models.dossiers import DossierQuerySet
 from reports.models import Run
+
+from .notices import Line, waiting
 
 State = Dossier.State
 SHOWN = 20
@@ -55,6 +59,7 @@ class Desk:
 
     posts: list[Post]
     piles: list[Pile]
+    notices: list[Line]
 
     @property
     def roles(self) -> set[str]:
@@ -115,7 +120,8 @@ _DOSSIERS = (
 def desk_of(user: User) -> Desk:
     """The person's work of today; the number of statements depends on the posts' roles alone."""
     posts = list(Post.objects.of(user).working().select_related("area"))
-    piles = [
+    piles = _assigned(user, [post for post in posts if post.role == Role.OFFICER])
+    piles += [
         _dossiers(sort, [post for post in posts if post.role == sort.role])
         for sort in _DOSSIERS
         if any(post.role == sort.role for post in posts)
@@ -125,14 +131,43 @@ def desk_of(user: User) -> Desk:
         piles.append(_decisions(leading))
     if any(post.role in {Role.LEADER, Role.OFFICER} for post in posts):
         piles.append(_runs(user))
-    return Desk(posts, piles)
+    if any(post.role == Role.ADMINISTRATOR for post in posts):
+        piles += _letters(user)
+    return Desk(posts, piles, waiting(user, posts))
 
 
 def _dossiers(sort: _Sort, posts: list[Post]) -> Pile:
-    rows = _of_posts(posts).filter(state__in=sort.states).select_related("product", "enterprise")
-    rows = rows.order_by(F("due_on").asc(nulls_last=True), "pk")
-    today = clock.today()
+    rows = _overdue_first(_of_posts(posts).filter(state__in=sort.states))
+    return _pile(sort.title, sort.empty, rows, _lines(rows))
+
+
+def _assigned(user: User, posts: list[Post]) -> list[Pile]:
+    """The dossiers in the person's charge that wait for the person's unit; no pile where there are none."""
+    if not posts:
+        return []
+    states = [state for sort in _DOSSIERS if sort.role == Role.OFFICER for state in sort.states]
+    rows = _overdue_first(_of_posts(posts).filter(assigned_to=user, state__in=states))
+    tasks = _lines(rows)
+    return [_pile(_("Dossiers in my charge"), "", rows, tasks)] if tasks else []
+
+
+def _letters(user: User) -> list[Pile]:
+    """E-mail of notices that the mail server did not take; an administrator looks why."""
+    rows = Notice.objects.filter(area__in=rules.administered(user)).exclude(mail_error="").order_by("-pk")
     tasks = [
+        Task(title_of(row), row.mail_error, address("admin:accounts_notice_change", row.pk))
+        for row in rows[:SHOWN]
+    ]
+    return [_pile(_("E-mail that could not be sent"), "", rows, tasks)] if tasks else []
+
+
+def _overdue_first(rows: DossierQuerySet) -> DossierQuerySet:
+    return rows.select_related("product", "enterprise").order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def _lines(rows: DossierQuerySet) -> list[Task]:
+    today = clock.today()
+    return [
         Task(
             row.code,
             f"{row.product.name} — {row.enterprise.name}",
@@ -142,7 +177,6 @@ def _dossiers(sort: _Sort, posts: list[Post]) -> Pile:
         )
         for row in rows[:SHOWN]
     ]
-    return _pile(sort.title, sort.empty, rows, tasks)
 
 
 def _of_posts(posts: Iterable[Post]) -> DossierQuerySet:

@@ -20,7 +20,11 @@ FIELDS = (
     *("representative", "representative_position", "representative_sex", "representative_ethnicity"),
     *("phone", "email", "note"),
 )
-ACTS = {"enterprise.registered": _("Entered"), "enterprise.changed": _("Changed")}
+ACTS = {
+    "enterprise.registered": _("Entered"),
+    "enterprise.changed": _("Changed"),
+    "enterprise.handed_over": _("Handed over to the unit of today"),
+}
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 
 @register(Tags.security, deploy=True)
@@ -25,6 +25,15 @@ def demonstration_is_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             Error("OCOP_TODAY fixes the business day", hint="Unset OCOP_TODAY", id="ocop_portal.E002")
         )
     return found
+
+
+@register(deploy=True)
+def letters_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Notices are mailed by a server; without one people find them in the portal only."""
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return []
+    hint = "Set OCOP_EMAIL_URL=smtp+starttls://user:password@host:587 and OCOP_EMAIL_FROM"
+    return [Warning("No mail server is named: notices are not mailed", hint=hint, id="ocop_portal.W004")]
 
 
 @register(Tags.security, deploy=True)

@@ -34,6 +34,33 @@ def _number(name: str, default: float) -> float:
         raise ImproperlyConfigured(f"{name} is a number, not {value!r}") from None
 
 
+def _mail(url: str) -> dict[str, object]:
+    """The mail server: ``smtp://``, ``smtp+starttls://`` or ``smtps://`` user:password@host:port.
+
+    ``console:`` prints letters, ``file:///folder`` keeps them; without a server nothing is mailed.
+    """
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if url in {"", "console:"}:
+        return {"backend": "console" if url else "dummy"}
+    if parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc:
+        return {"backend": "filebased", "folder": unquote(parts.path)}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            "OCOP_EMAIL_URL is smtp+starttls://user:password@host:587, smtps://…, smtp://…, console: or"
+            " file:///folder"
+        )
+    return {
+        "backend": "smtp",
+        "host": parts.hostname,
+        "port": parts.port or ports[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "starttls": parts.scheme == "smtp+starttls",
+        "tls": parts.scheme == "smtps",
+    }
+
+
 def _day(name: str) -> date | None:
     value = os.environ.get(name, "")
     try:
@@ -183,6 +210,19 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "ocop_portal.outages.stale_form"
 
+# --- e-mail: a notice's link, nothing else; a portal without a mail server tells in its pages only
+_letters = _mail(os.environ.get("OCOP_EMAIL_URL", "console:" if DEBUG or OCOP_DEMO else ""))
+# Tests put letters into a list in memory.
+OCOP_MAIL = TESTING or _letters["backend"] != "dummy"
+EMAIL_BACKEND = f"django.core.mail.backends.{_letters['backend']}.EmailBackend"
+EMAIL_FILE_PATH = _letters.get("folder")
+EMAIL_HOST, EMAIL_PORT = _letters.get("host", "localhost"), _letters.get("port", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _letters.get("user", ""), _letters.get("password", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_letters.get("starttls")), bool(_letters.get("tls"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("OCOP_EMAIL_FROM") or f"no-reply@{urlsplit(OCOP_BASE_URL).hostname}"
+MAIL_SWEEP_SECONDS = _number("OCOP_MAIL_SWEEP_SECONDS", 60)
+
 # --- transport and content security
 _https = OCOP_BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = _https
@@ -252,8 +292,20 @@ REPORT_LEASE_SECONDS = _number("OCOP_REPORT_LEASE_SECONDS", 60)
 REPORT_SWEEP_SECONDS = _number("OCOP_REPORT_SWEEP_SECONDS", 15)
 REPORT_ATTEMPTS = 3
 REPORT_RUNS_PER_USER = 5
+REMIND_SECONDS = 3600
 CELERY_BEAT_SCHEDULE = {
     "sweep report runs": {"task": "reports.tasks.sweep", "schedule": REPORT_SWEEP_SECONDS},
+    # While no worker is there to take them, messages of these don't pile up.
+    "sweep e-mail": {
+        "task": "accounts.tasks.sweep_mail",
+        "schedule": MAIL_SWEEP_SECONDS,
+        "options": {"expires": MAIL_SWEEP_SECONDS},
+    },
+    "remind of deadlines": {
+        "task": "ratings.tasks.remind",
+        "schedule": REMIND_SECONDS,
+        "options": {"expires": REMIND_SECONDS},
+    },
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

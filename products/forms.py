@@ -86,6 +86,9 @@ class ProductForm(RecordForm[Product]):
         offered = Enterprise.objects.filter(seen | Q(pk__in=[maker.pk for maker in makers]))
         for name in ("lead", "others"):
             cast(MakerField, self.fields[name]).queryset = offered.select_related("area")
+        if product and product.code_given_on:
+            self.fields["code"].disabled = True
+            self.fields["code"].help_text = _("Given by the portal when a dossier was accepted; it stays.")
         if product:
             self.initial["lead"] = makers[0].pk if makers else None
             self.initial["others"] = [maker.pk for maker in makers[1:]]

@@ -91,6 +91,8 @@ class Product(models.Model):
     name = models.CharField(_("name"), max_length=250)
     slug = models.SlugField(max_length=280, unique=True, editable=False)
     code = models.CharField(_("product code"), max_length=40, blank=True)
+    # Set when the portal gave the code by a regulation's scheme; from then on the code never changes.
+    code_given_on = models.DateField(_("code given on"), null=True, editable=False)
     group = models.ForeignKey(
         ProductGroup, models.PROTECT, related_name="products", verbose_name=_("product group")
     )

@@ -26,6 +26,8 @@ LONGEST_VARIANT = 150
 ACTS = {
     "product.registered": gettext_lazy("Entered"),
     "product.changed": gettext_lazy("Changed"),
+    "product.code_given": gettext_lazy("Code given"),
+    "product.handed_over": gettext_lazy("Handed over to the unit of today"),
     "product.photo_added": gettext_lazy("Photo added"),
     "product.photo_removed": gettext_lazy("Photo removed"),
 }
@@ -89,6 +91,8 @@ def change(
         changes |= _difference("variants", names, _variants(variants))
     if not changes:
         return fresh
+    if "code" in changes and fresh.code_given_on:
+        raise ValidationError({"code": _("The portal gave this code when a dossier was accepted; it stays.")})
     if "area" in changes:
         rules.may_place(by, fresh.area).require()
     editing.save_next(fresh, seen=version)

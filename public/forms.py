@@ -14,6 +14,7 @@ from ocop_portal.lib import clock, text
 from ocop_portal.lib.svg import star_words
 from products.models import Making, Product, ProductGroup
 from ratings import codes
+from ratings.models import Recognition
 
 
 class CatalogueFilter(forms.Form):
@@ -72,7 +73,10 @@ def _named(asked: str) -> Q:
 
 
 def _within(area: Area) -> QuerySet[Any]:
-    return Product.objects.within(area).values("pk")
+    """Products of a unit of today; of an ended one those recognised in it, wherever they are now."""
+    if area.exists_on(clock.today()):
+        return Product.objects.within(area).values("pk")
+    return Recognition.objects.within(area).values("product")
 
 
 def _group_choices() -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ def lacks(dossier: Dossier, section: Section, content: Content) -> list[str]:
         return _registration_lacks(dossier)
     asked = ASKED[section.key]
     questions = asked.questions(filing_year(dossier))
-    open_ones = [q for q in questions if _is_asked(q, content) and not content.get(q.name)]
+    open_ones = [q for q in questions if is_asked(q, content) and not content.get(q.name)]
     return [str(q.label) for q in open_ones] + [
         _("%(part)s: more than %(whole)s") % {"part": part.label, "whole": whole.label}
         for part, whole in exceeding(section, content, filing_year(dossier))
@@ -82,7 +82,8 @@ def criteria_answered(dossier: Dossier) -> Answered:
     return Answered(len(asked) - len(unanswered), len(asked), unanswered, case_missing)
 
 
-def _is_asked(question: Question, content: Content) -> bool:
+def is_asked(question: Question, content: Content) -> bool:
+    """Whether a complete section answers the question, given its other answers."""
     if not question.needed or question.when is None:
         return question.needed
     other, answer = question.when

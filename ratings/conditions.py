@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import completeness
+from ocop_portal.lib import clock
+
+from . import completeness, windows
 from .models import CommuneAssessment, Decision, DecisionItem, Dossier
 from .sections import CRITERIA, SECTIONS
 
@@ -60,8 +62,11 @@ def criteria_answered(dossier: Dossier) -> Reason:
     if found.case_missing:
         return _("The case by which the criteria rate the product is not chosen.")
     listed = ", ".join(found.unanswered[:MOST_LISTED])
-    more = " …" if len(found.unanswered) > MOST_LISTED else ""
-    return format_lazy("{} {}{}.", _("Criteria without an answer:"), listed, more)
+    more = len(found.unanswered) - MOST_LISTED
+    if more <= 0:
+        return format_lazy("{} {}.", _("Criteria without an answer:"), listed)
+    others = format_lazy(_("and {more} more criteria"), more=more)
+    return format_lazy("{} {} {}.", _("Criteria without an answer:"), listed, others)
 
 
 def organisation_complete(dossier: Dossier) -> Reason:
@@ -89,12 +94,40 @@ def change_explained(dossier: Dossier) -> Reason:
     return None
 
 
+def within_window(dossier: Dossier) -> Reason:
+    """A re-evaluation is submitted neither too early nor when the certificate can't be extended any more.
+
+    Late within that is taken, and marked. The day that counts is that of the first submission.
+    """
+    day = dossier.first_submitted_on or clock.today()
+    window = windows.of_dossier(dossier, day)
+    stage = window.stage(day) if window else windows.OPEN
+    if window is None or stage in {windows.OPEN, windows.LATE}:
+        return None
+    facts = {
+        "first": f"{window.first:%d/%m/%Y}",
+        "end": f"{window.end:%d/%m/%Y}",
+        "days": window.earliest,
+        "expiry": f"{window.expiry:%d/%m/%Y}",
+    }
+    if stage == windows.EARLY:
+        words = _(
+            "A re-evaluation can be submitted from %(first)s, %(days)s days before the certificate "
+            "expires on %(expiry)s. The draft can be prepared until then."
+        )
+        return words % facts
+    return (
+        _("The certificate expired on %(expiry)s; a re-evaluation could be submitted until %(end)s.") % facts
+    )
+
+
 COMPLETE: tuple[Condition, ...] = (
     organisation_complete,
     product_complete,
     change_explained,
     sections_filled_in,
     criteria_answered,
+    within_window,
     papers_attached,
     pledge_given,
 )

@@ -19,7 +19,7 @@ from accounts.models import Post, Role, User
 from areas.models import Area, UnitProfile
 from ocop_portal.lib import clock, files, text
 
-from . import clocks, outcomes, recognising, workflow
+from . import clocks, outcomes, recognising, telling, workflow
 from .models import Decision, DecisionItem, Dossier, Recognition
 from .outcomes import RECOGNISING, Choice, Outcome
 from .workflow import Refused
@@ -108,6 +108,7 @@ def prepare(
             decision=decision, dossier=item.dossier, outcome=item.outcome, stars=item.stars
         )
         workflow.move(item.dossier, State.PREPARED, by=by, on=day)
+    telling.to_sign(decision, count=len(items), on=day)
     auditing.record("decision.prepared", decision, by=by, dossiers=[item.dossier.code for item in items])
     return decision
 
@@ -124,6 +125,7 @@ def drop(decision: Decision, *, by: User, on: date | None = None) -> None:
         raise Refused(_("A signed decision does not change."))
     dossiers = [item.dossier for item in kept.items.select_related("dossier").order_by("dossier_id")]
     auditing.record("decision.dropped", kept, by=by, dossiers=[dossier.code for dossier in dossiers])
+    telling.signed_or_dropped(kept.pk)
     kept.delete()
     for dossier in dossiers:
         workflow.move(dossier, State.SCORED, by=by, on=on)
@@ -161,6 +163,7 @@ def sign(
     kept.save()
     for item in items:
         _carry_out(item, kept, signed_on, by=by)
+    telling.signed_or_dropped(kept.pk)
     auditing.record("decision.signed", kept, by=by, number=number, signed_on=signed_on.isoformat())
     decision.refresh_from_db()
     return decision

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import auditing
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from ocop_portal.lib import clock
 
 from . import completeness, filing, unlocking, workflow
@@ -27,6 +27,8 @@ from .workflow import Refused, Stale
 
 NEVER_SAVED = 0
 """The version of a section that nobody has saved yet."""
+FILLED = "dossier.section_filled"
+SUMMED_UP_FOR = timedelta(hours=1)
 
 
 class Status(Enum):
@@ -223,9 +225,24 @@ def _write(
     row = row or SectionContent(dossier=fresh, section=key, version=NEVER_SAVED)
     row.content, row.updated_by, row.version = after, by, now + 1
     row.save()
-    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    auditing.record("dossier.section_filled", fresh, by=by, section=key, fields=changed)
+    _record(fresh, key, sorted({*before.items()} ^ {*after.items()}), by=by, typing=keep)
     return Saved(row.version, row.updated_at)
+
+
+def _record(dossier: Dossier, key: str, changes: list[tuple[str, str]], *, by: User, typing: bool) -> None:
+    """One entry with the names of the fields; what is saved while one types is summed up for an hour."""
+    fields = sorted({name for name, _kept in changes})
+    told = AuditEntry.objects.filter(
+        act=FILLED,
+        object_type=dossier._meta.label_lower,
+        object_id=str(dossier.pk),
+        actor=by,
+        at__gte=timezone.now() - SUMMED_UP_FOR,
+        details__section=key,
+        details__fields=fields,
+    )
+    if not (typing and told.exists()):
+        auditing.record(FILLED, dossier, by=by, section=key, fields=fields)
 
 
 def _opened(dossier: Dossier, key: str, *, by: User) -> Dossier:

@@ -92,6 +92,15 @@ def goes_to_commune(dossier: Dossier, on: date) -> bool:
     return regulation.authorities.filter(**in_words).exists()
 
 
+def assessed_by_an_ended_level(dossier: Dossier, on: date) -> bool:
+    """Whether the only results are of a level below the one that deals with the dossier now.
+
+    A district that ended had entered its result, and nobody signed: the province assesses the dossier itself.
+    """
+    levels = set(dossier.results.values_list("level", flat=True))
+    return bool(levels) and level_now(dossier, on) not in levels
+
+
 def goes_past_commune(dossier: Dossier, on: date) -> bool:
     """The contrary of :func:`goes_to_commune`."""
     return not goes_to_commune(dossier, on)

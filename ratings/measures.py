@@ -11,13 +11,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from areas.models import Level
-from enterprises.models import Enterprise
 from ocop_portal.lib.measures import Measure, Selection
 from products.models import Making, ProductGroup
 
@@ -202,14 +201,22 @@ def _potential_five(selection: Selection) -> QuerySet[DecisionItem]:
     )
 
 
-def _newcomers(selection: Selection) -> QuerySet[Enterprise]:
-    """Organisations with ``joined``, the day of their first dossier, unless a paper shows an earlier one."""
-    submitted = Dossier.objects.filter(enterprise=OuterRef("pk"), first_submitted_on__isnull=False)
-    before = Q(recognition__recognised_on__isnull=True) | Q(recognition__recognised_on__lt=OuterRef("joined"))
-    on_paper = RecognitionHolder.objects.filter(before, enterprise=OuterRef("pk"), recognition__dossier=None)
-    first = submitted.order_by("first_submitted_on").values("first_submitted_on")[:1]
-    rows = Enterprise.objects.within(selection.area).filter(_of_kind(selection, "kind"))
-    return rows.annotate(joined=Subquery(first)).filter(~Exists(on_paper))
+def _newcomers(selection: Selection) -> QuerySet[Dossier]:
+    """The first dossier of each organisation, unless a paper shows it earlier.
+
+    The dossier keeps the commune of then; the organisation's own follows it when units end.
+    """
+    day = OuterRef("first_submitted_on")
+    earlier = Dossier.objects.filter(
+        Q(first_submitted_on__lt=day) | Q(first_submitted_on=day, pk__lt=OuterRef("pk")),
+        enterprise=OuterRef("enterprise"),
+    )
+    before = Q(recognition__recognised_on__isnull=True) | Q(recognition__recognised_on__lt=day)
+    on_paper = RecognitionHolder.objects.filter(
+        before, enterprise=OuterRef("enterprise"), recognition__dossier=None
+    )
+    rows = Dossier.objects.within(selection.area).filter(_of_kind(selection, "enterprise__kind"))
+    return rows.filter(~Exists(earlier), ~Exists(on_paper), first_submitted_on__isnull=False)
 
 
 def _value_chains(selection: Selection) -> QuerySet[ValueChainRecord]:
@@ -330,7 +337,8 @@ NEW_ORGANISATIONS = Measure(
         "one that an earlier recognition on paper names is not new."
     ),
     base=_newcomers,
-    placed=lambda selection: Q(joined__range=(selection.start, selection.end)),
+    placed=lambda selection: Q(first_submitted_on__range=(selection.start, selection.end)),
+    counts="enterprise",
     filters=frozenset({"kinds", "economic_only"}),
 )
 IN_VALUE_CHAIN = Measure(

@@ -20,12 +20,15 @@ State = Dossier.State
 
 
 class Door(Enum):
-    """On which page a move is made: the dossier's own, Form 03, the form of the result, the decision's."""
+    """On which page a move is made: the dossier's own, Form 03, the form of the result, the decision's,
+    that of filing anew.
+    """
 
     DOSSIER = "dossier"
     COMMUNE = "commune"
     RESULT = "result"
     DECISION = "decision"
+    REFILING = "refiling"
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Move:
 _SUBMIT = gettext_lazy("Submit")
 _WITHDRAW = gettext_lazy("Withdraw")
 _COMMUNE, _OFFICER, _LEADER = (Role.COMMUNE,), (Role.OFFICER,), (Role.LEADER,)
-_CHECK, _ANSWER, _DECIDE = "check_within_days", "answer_within_days", "decide_within_days"
+_CHECK, _ANSWER, _DECIDE = "check_within_days", "answer_within_days", clocks.DECISION_TERM
 _ASSESS = clocks.COMMUNE_TERM
 _RECOGNISED = conditions.signed(Outcome.RECOGNISE)
 _REFUSED = conditions.signed(Outcome.NOT_RECOGNISE)
@@ -128,6 +131,14 @@ MOVES: tuple[Move, ...] = (
     ],
     Move(
         State.SCORED,
+        State.ACCEPTED,
+        gettext_lazy("Assess again at this level"),
+        _OFFICER,
+        applies=levels.assessed_by_an_ended_level,
+        clock=_DECIDE,
+    ),
+    Move(
+        State.SCORED,
         State.PREPARED,
         gettext_lazy("Put into a decision"),
         _OFFICER,
@@ -163,6 +174,27 @@ MOVES: tuple[Move, ...] = (
     *[
         Move(source, State.WITHDRAWN, _WITHDRAW, _COMMUNE, at_level=False, asks_reason=True)
         for source in (State.DRAFT, State.AT_COMMUNE, State.SUBMITTED, State.RETURNED, State.ACCEPTED)
+    ],
+    # One that stands in a prepared decision is taken out of it first.
+    *[
+        Move(
+            source,
+            State.REFILED,
+            gettext_lazy("File anew under the regulation of today"),
+            (Role.COMMUNE, Role.OFFICER),
+            door=Door.REFILING,
+            at_level=False,
+            applies=clocks.too_late_to_decide,
+            asks_reason=True,
+        )
+        for source in (
+            State.AT_COMMUNE,
+            State.SUBMITTED,
+            State.RETURNED,
+            State.ACCEPTED,
+            State.SCORED,
+            State.FORWARDED,
+        )
     ],
 )
 SUBMISSIONS = (State.AT_COMMUNE, State.SUBMITTED)

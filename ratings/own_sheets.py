@@ -37,12 +37,23 @@ class Progress(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Gap:
-    """What stands between the sheet and a star: points of 100, and floors that are not met."""
+class Shortfall:
+    """A criterion below a floor: the points reached and those needed."""
 
-    target: int
+    criterion: str
+    title: str
+    reached: Decimal
+    needed: Decimal
+
+
+@dataclass(frozen=True)
+class Rung:
+    """What lacks for one star: points to its band, and criteria below its floors and those of lower stars."""
+
+    stars: int
+    reached: bool
     points_missing: Decimal
-    floors_missing: tuple[scoring.FloorState, ...]
+    floors_missing: tuple[Shortfall, ...]
 
 
 @dataclass
@@ -97,18 +108,35 @@ class OwnSheet:
         """How far each group is answered, in order."""
         return [self._progress(group) for group in self.outline.groups]
 
-    def gap(self, score: scoring.Score) -> Gap | None:
-        """What is missing for the next star above the one reached; None at the highest."""
-        reached = score.stars or 0
-        return next((gap for gap in self.ladder(score) if gap.target > reached), None)
-
-    def ladder(self, score: scoring.Score) -> list[Gap]:
-        """What is missing for each star that can be recognised, the lowest first."""
-        stars = range(LOWEST_STAR_WITH_FLOORS, max(self.rules.bands) + 1)
+    def ladder(self) -> list[Rung]:
+        """What is missing for each star that has floors, the lowest first."""
+        score = self.score()
         return [
-            Gap(star, max(self.rules.bands[star] - score.total, Decimal(0)), score.unmet(star))
-            for star in stars
+            Rung(
+                star,
+                score.stars is not None and score.stars >= star,
+                max(self.rules.bands[star] - score.total, Decimal(0)),
+                self._shortfalls(score, star),
+            )
+            for star in range(LOWEST_STAR_WITH_FLOORS, max(self.rules.bands) + 1)
         ]
+
+    def next_star(self) -> Rung | None:
+        """What is missing for the lowest star that is not reached; None where all are."""
+        return next((rung for rung in self.ladder() if not rung.reached), None)
+
+    def _shortfalls(self, score: scoring.Score, stars: int) -> tuple[Shortfall, ...]:
+        """The highest unmet floor of each criterion, in the order of the annex."""
+        needed: dict[str, scoring.FloorState] = {}
+        for state in score.unmet(stars):
+            known = needed.get(state.floor.criterion)
+            if known is None or known.floor.points < state.floor.points:
+                needed[state.floor.criterion] = state
+        return tuple(
+            Shortfall(code, item.title, needed[code].reached, needed[code].floor.points)
+            for code, item in self.outline.items.items()
+            if code in needed
+        )
 
     def _progress(self, group: Group) -> Progress:
         scored = [item.code for item in group.items if self._counts(item)]

@@ -7,6 +7,7 @@ from .views import printing
 printing_urls: list[URLPattern] = [
     path("ho-so/mau/", printing.blank_forms, name="blank_forms"),
     path("ho-so/mau/<str:form>/", printing.blank_form, name="blank_form"),
+    path("ho-so/<int:pk>/in/", printing.dossier_print, name="dossier_print"),
     path("ho-so/<int:pk>/in.pdf", printing.dossier_bundle, {"kind": "pdf"}, name="dossier_pdf"),
     path("ho-so/<int:pk>/in.zip", printing.dossier_bundle, {"kind": "zip"}, name="dossier_zip"),
     path(

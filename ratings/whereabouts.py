@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -57,24 +57,41 @@ class Whereabouts:
 
 def with_holder(rows: QuerySet[Dossier], on: date | None = None) -> QuerySet[Dossier]:
     """The dossiers with ``holder``, the name of the unit that must act on the day; no statement a row."""
-    day = on or clock.today()
-    over = Coverage.objects.filter(covered=OuterRef("area"), unit__in=Area.objects.in_force(day)).order_by(
-        "unit"
-    )
-
-    def name(level: str | OuterRef) -> Subquery:
-        return Subquery(over.filter(unit__level=level).values("unit__name")[:1])
-
-    # A district that ended left its dossiers to the province.
-    at_level = Coalesce(name(OuterRef("level")), name(Level.PROVINCE.value))
+    commune, at_level = _units_over(on or clock.today(), "unit__name")
     return rows.annotate(
         holder=Case(
-            When(state__in=_held_by("commune"), then=name(Level.COMMUNE.value)),
+            When(state__in=_held_by("commune"), then=commune),
             When(~Q(level=levels.CENTRAL), state__in=_held_by("level"), then=at_level),
             default=Value(""),
             output_field=CharField(),
         )
     )
+
+
+def with_unit(rows: QuerySet[Dossier], on: date | None = None) -> QuerySet[Dossier]:
+    """The dossiers with ``unit_id``, the unit whose post must act on the day (NULL when nobody must).
+
+    For one that is at the centre that is the province, which enters what the centre sends.
+    """
+    commune, at_level = _units_over(on or clock.today(), "unit")
+    return rows.annotate(
+        unit_id=Case(
+            When(state__in=_held_by("commune"), then=commune),
+            When(state__in=_held_by("level"), then=at_level),
+            output_field=BigIntegerField(),
+        )
+    )
+
+
+def _units_over(day: date, what: str) -> tuple[Subquery, Coalesce]:
+    """The commune and the unit of the dossier's level, existing on the day, over the dossier's area."""
+    over = Coverage.objects.filter(covered=OuterRef("area"), unit__in=Area.objects.in_force(day))
+
+    def unit(level: str | OuterRef) -> Subquery:
+        return Subquery(over.filter(unit__level=level).order_by("unit").values(what)[:1])
+
+    # A district that ended left its dossiers to the province, which also stands for the centre.
+    return unit(Level.COMMUNE.value), Coalesce(unit(OuterRef("level")), unit(Level.PROVINCE.value))
 
 
 def of(dossier: Dossier) -> Whereabouts:

@@ -21,7 +21,7 @@ from accounts.models import AuditEntry, Post, User
 from areas.models import Coverage
 from ocop_portal.lib import clock, text
 
-from . import clocks, freezing, levels
+from . import clocks, freezing, levels, product_codes, telling, windows
 from .models import CriteriaSet, Dossier, DossierStep, Regulation, ReturnPoint
 from .moves import EDITABLE, MOVES, SUBMISSIONS, TABLE, Door, Move
 
@@ -88,10 +88,13 @@ def move(
     _enter(fresh, row, day)
     _refuse_unless_ready(fresh, row)
     fresh.save()
+    if row.target == State.ACCEPTED:
+        product_codes.give(fresh, by=by, on=day)
     step = _write_step(fresh, row, by=by, post=post, on=day, reason=texts.reason)
     _write_points(fresh, step, texts.points, given)
     if row.target in SUBMISSIONS and row.source in EDITABLE:
         freezing.freeze(fresh, step)
+    telling.moved(fresh, step, by=by, post=post)
     auditing.record(f"dossier.{row.target.value}", fresh, by=by, on=day.isoformat(), reason=texts.reason)
     dossier.refresh_from_db()
     return step
@@ -240,12 +243,18 @@ def _pin(dossier: Dossier, on: date) -> None:
             % {"day": on.strftime("%d/%m/%Y")}
         ) from None
     dossier.first_submitted_on = on
+    dossier.late_since = windows.late_since(dossier, on)
     rating = CriteriaSet.objects.rating(dossier.group, dossier.regulation)
-    if dossier.criteria_set != rating and dossier.answers.exists():
+    if dossier.criteria_set != rating and _judged(dossier):
         raise Refused(_("Another criteria set applies now. Open the dossier and carry the answers over."))
     dossier.criteria_set = rating
     at_commune = levels.goes_to_commune(dossier, on)
     dossier.level = levels.COMMUNE if at_commune else levels.first_scorer(dossier, on)
+
+
+def _judged(dossier: Dossier) -> bool:
+    """Whether anything in the draft hangs on its criteria set."""
+    return dossier.answers.exists() or dossier.evidence_uses.filter(criterion__isnull=False).exists()
 
 
 def _refuse_unless_ready(dossier: Dossier, row: Move) -> None:

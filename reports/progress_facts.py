@@ -57,7 +57,7 @@ def gather(area: Area, period: Period) -> Facts:
         progress=targets,
         dossiers=_dossiers(area, period),
         recognitions=_recognitions(area, period),
-        newcomers=set(NEW_ORGANISATIONS.rows(selection).values_list("pk", flat=True)),
+        newcomers=set(NEW_ORGANISATIONS.rows(selection).values_list("enterprise", flat=True)),
         labels=_labels(targets, period),
     )
 

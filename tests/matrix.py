@@ -17,11 +17,13 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import User
+from accounts import noticing
+from accounts.models import Role, User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
 from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep, EvidenceUse
+from ratings.models import Attachment, DecisionItem, DossierStep, Handover
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -39,6 +41,11 @@ GET = {
     "desk:article_unpublish": "302 405 405 405 405 405 405 405 405",
     "desk:articles": "302 403 403 200 200 403 403 403 403",
     "desk:my_work": "302 200 200 200 200 200 200 200 200",
+    "desk:notice": "302 404 404 302 404 404 404 404 404",
+    "desk:notice_read": "302 405 405 405 405 405 405 405 405",
+    "desk:notices": "302 200 200 200 200 200 200 200 200",
+    "desk:notices_read": "302 405 405 405 405 405 405 405 405",
+    "desk:notices_unread": "302 200 200 200 200 200 200 200 200",
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
     "enterprises:edit": "302 200 404 200 404 404 403 403 404",
@@ -93,6 +100,7 @@ GET = {
     "ratings:criteria_retire": "302 403 403 403 403 403 403 200 403",
     "ratings:criteria_set": "302 200 200 200 200 200 200 200 200",
     "ratings:criteria_sets": "302 200 200 200 200 200 200 200 200",
+    "ratings:answer_save": "405 405 405 405 405 405 405 405 405",
     "ratings:blank_form": "302 200 200 200 200 200 200 200 200",
     "ratings:blank_forms": "302 200 200 200 200 200 200 200 200",
     "ratings:decision": "302 404 404 200 404 404 200 200 404",
@@ -103,6 +111,9 @@ GET = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune": "302 404 404 404 404 404 404 404 404",
+    "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_evidence": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_evidence_drop": "302 405 405 405 405 405 405 405 405",
@@ -112,25 +123,37 @@ GET = {
     "ratings:dossier_evidence_use": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier_papers": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_refile": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
     "ratings:dossier_section": "302 200 404 200 404 404 200 200 404",
-    "ratings:dossier_section_save": "401 405 405 405 405 405 405 405 405",
+    "ratings:dossier_section_save": "405 405 405 405 405 405 405 405 405",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:handover": "302 403 403 403 403 403 403 200 403",
+    "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
+    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:recognition_reevaluate": "302 405 405 405 405 405 405 405 405",
+    "ratings:recognition_upgrade": "302 405 405 405 405 405 405 405 405",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
+    "ratings:self_assessment": "302 200 404 200 404 404 200 200 404",
+    "ratings:self_assessment_case": "302 405 405 405 405 405 405 405 405",
+    "ratings:self_assessment_group": "302 200 404 200 404 404 200 200 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
@@ -158,6 +181,11 @@ POST = {
     "desk:article_unpublish": "302 404 404 302 404 404 403 403 404",
     "desk:articles": "302 405 405 405 405 405 405 405 405",
     "desk:my_work": "302 405 405 405 405 405 405 405 405",
+    "desk:notice": "302 405 405 405 405 405 405 405 405",
+    "desk:notice_read": "302 404 404 302 404 404 404 404 404",
+    "desk:notices": "302 405 405 405 405 405 405 405 405",
+    "desk:notices_read": "302 302 302 302 302 302 302 302 302",
+    "desk:notices_unread": "302 405 405 405 405 405 405 405 405",
     "enterprises:create": "302 200 200 200 200 403 403 403 403",
     "enterprises:detail": "302 200 404 200 404 404 200 200 404",
     "enterprises:edit": "302 200 404 200 404 404 403 403 404",
@@ -212,6 +240,7 @@ POST = {
     "ratings:criteria_retire": "302 403 403 403 403 403 403 302 403",
     "ratings:criteria_set": "302 200 200 200 200 200 200 200 200",
     "ratings:criteria_sets": "302 200 200 200 200 200 200 200 200",
+    "ratings:answer_save": "401 403 404 403 404 404 403 403 404",
     "ratings:blank_form": "302 200 200 200 200 200 200 200 200",
     "ratings:blank_forms": "302 200 200 200 200 200 200 200 200",
     "ratings:decision": "302 404 404 200 404 404 200 200 404",
@@ -222,6 +251,9 @@ POST = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
     "ratings:dossier_edit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_evidence": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_evidence_drop": "302 403 404 403 404 404 403 403 404",
@@ -231,25 +263,37 @@ POST = {
     "ratings:dossier_evidence_use": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_new": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier_papers": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_receipt": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_refile": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_result": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_return": "302 403 404 200 404 404 403 403 404",
-    "ratings:dossier_section": "302 302 404 302 404 404 403 403 404",
+    "ratings:dossier_section": "302 200 404 200 404 404 403 403 404",
     "ratings:dossier_section_save": "401 200 404 200 404 404 403 403 404",
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:handover": "302 403 403 403 403 403 403 200 403",
+    "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
+    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:recognition_reevaluate": "302 302 404 302 404 404 403 403 404",
+    "ratings:recognition_upgrade": "302 302 404 302 404 404 403 403 404",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
+    "ratings:self_assessment": "302 403 404 403 404 404 403 403 404",
+    "ratings:self_assessment_case": "302 403 404 403 404 404 403 403 404",
+    "ratings:self_assessment_group": "302 403 404 403 404 404 403 403 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
@@ -265,6 +309,7 @@ POST = {
     "set_language": "302 302 302 302 302 302 302 302 302",
 }
 # fmt: on
+LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
 
 
 class Things:
@@ -293,9 +338,13 @@ class Things:
         self._fill_in(world)
         self._plan(world)
         self._tell(world, officer)
+        self.notice = noticing.tell(
+            Role.OFFICER, world.district, kind="dossier.submitted", key="x", facts={}, url="/ho-so/"
+        )
         factories.make_regulation()
-        self.criteria_set = factories.make_criteria_set("BTC-1")
-        self.draft_set = factories.make_criteria_set("BTC-2", published=False)
+        self.criteria_set = factories.make_criteria_set("BTC-3")
+        self.draft_set = factories.make_criteria_set("BTC-4", published=False)
+        self.handover = Handover.objects.create(area=world.province, on=date(2025, 7, 1))
 
     def _decide(self, world: Any) -> None:
         other = factories.make_product(world.dam_thuy)
@@ -377,6 +426,8 @@ class Things:
         special = {
             "products:photo_remove": {"pk": self.product.pk, "photo_pk": self.photo.pk},
             "products:photo": {"pk": self.product.pk, "photo_pk": self.photo.pk},
+            "ratings:answer_save": {"pk": self.dossier.pk, "code": "1.1"},
+            "ratings:self_assessment_group": {"pk": self.dossier.pk, "group": "1"},
             "ratings:dossier_file": {"pk": self.dossier.pk, "paper": self.paper.pk},
             "ratings:dossier_file_remove": {"pk": self.dossier.pk, "paper": self.paper.pk},
             "ratings:dossier_evidence_drop": {"pk": self.dossier.pk, "use": self.use.pk},
@@ -402,11 +453,15 @@ class Things:
             "public:plan_document": {"slug": "cong-bo"},
             "public:article": {"slug": self.article.slug},
             "public:article_picture": {"pk": self.article.pk},
+            "desk:notice": {"pk": self.notice.pk},
+            "desk:notice_read": {"pk": self.notice.pk},
             "ratings:recognition": {"pk": self.recognition.pk},
-            "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
-            "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
-            "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
+            "ratings:recognition_certificate": {"pk": self.recognition.pk},
+            "ratings:blank_form": {"form": "01"},
             "ratings:recognition_event": {"pk": self.recognition.pk},
+            "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
+            "ratings:recognition_upgrade": {"pk": self.recognition.pk},
+            "ratings:handover": {"pk": self.handover.pk},
         }
         if name in special:
             return special[name]
@@ -423,9 +478,10 @@ class Things:
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
-        plain = {"dossiers", "decisions", "recognitions", "rounds"}
+        plain = {"dossiers", "decisions", "recognitions", "rounds", "blank_forms"}
         plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
         if app == "ratings" and page not in plain:
+        if app == "ratings" and page not in LISTS:
             record = self.decision if page.startswith("decision") else self.dossier
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))

@@ -9,9 +9,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from ocop_portal.lib import periods
+from ocop_portal.lib import broker, periods
 from products.models import ProductGroup
-from reports import compiling, requesting, sending
+from reports import compiling, requesting
 from tests import reporting
 from tests.factories import make_decision, make_enterprise, make_product, make_recognition
 from tests.spreadsheet_tools import formulas
@@ -46,7 +46,7 @@ class Silent:
 def done(world, officer, leader, client_of, monkeypatch, settings):
     """The report of the year as the leader downloads it."""
     settings.OCOP_BASE_URL = "https://ocop.example.vn"
-    monkeypatch.setattr(sending, "current_app", Silent())
+    monkeypatch.setattr(broker, "current_app", Silent())
     reporting.make_year(world, officer)
     run = requesting.request("tien-do", world.district, periods.parse("2023"), by=leader)
     compiling.compile_run(run.pk)

@@ -27,6 +27,11 @@ def is_fixed() -> bool:
     return settings.OCOP_TODAY is not None
 
 
+def is_assumed() -> bool:
+    """Tell whether what happens now is played on another day (see :func:`assumed`)."""
+    return _assumed.get() is not None
+
+
 @contextmanager
 def assumed(day: datetime.date) -> Iterator[None]:
     """Let the acts inside happen on ``day``: so a demonstration plays a year through verbs."""

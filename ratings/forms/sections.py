@@ -29,11 +29,18 @@ from ..sections import REGISTRATION, Section
 from .dossiers import ContentsForm, LinesWidget
 
 
+class Cell(NamedTuple):
+    """One question for one year."""
+
+    year: int
+    field: forms.BoundField
+
+
 class Row(NamedTuple):
-    """One question of a year table: its caption, and the field of each year."""
+    """One question of a year table: its caption, and a cell for each year."""
 
     caption: str
-    fields: list[forms.BoundField]
+    cells: list[Cell]
 
 
 class Table(NamedTuple):
@@ -114,6 +121,11 @@ class QuestionsForm(OneSection, NormalisedForm):
             self.fields[question.name] = _field(question)
         self.mark_for_saving()
 
+    def clean_version(self) -> int:
+        """The version seen; a form that names none has seen nothing, so it overwrites nothing."""
+        seen: int | None = self.cleaned_data["version"]
+        return filling.NEVER_SAVED if seen is None else seen
+
     def clean(self) -> dict[str, Any]:
         """Refuse parts that are greater than their wholes, where both are given."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
@@ -138,7 +150,9 @@ class QuestionsForm(OneSection, NormalisedForm):
 
     def _table(self, table: YearTable) -> Table:
         years = table.years(self.year)
-        rows = [Row(q.caption, [self[f"{q.name}_{year}"] for year in years]) for q in table.questions]
+        rows = [
+            Row(q.caption, [Cell(year, self[f"{q.name}_{year}"]) for year in years]) for q in table.questions
+        ]
         return Table(str(table.caption), years, rows)
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('areas', '0001_initial'),
         ('enterprises', '0002_evidence'),
-        ('ratings', '0005_published_criteria'),
+        ('ratings', '0007_copies_and_late_filings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

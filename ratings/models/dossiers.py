@@ -133,7 +133,11 @@ class Dossier(models.Model):
         related_name="dossiers",
         verbose_name=_("round"),
     )
+    # What a copy carried over from where, what it left empty and why (see ``carrying``).
+    carried = models.JSONField(default=dict, blank=True, editable=False)
     first_submitted_on = models.DateField(_("first submitted on"), null=True, blank=True)
+    # The first day after the window in which a re-evaluation is to be submitted, where it came later.
+    late_since = models.DateField(_("late since"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     form_token = models.UUIDField(null=True, unique=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)

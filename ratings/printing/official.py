@@ -79,6 +79,12 @@ def assessment(dossier: Dossier | None, commune: Area | None) -> Iterator[Flowab
     yield paper.signatures([("", ""), ("TM. ỦY BAN NHÂN DÂN", "(Ký tên, đóng dấu)")])
 
 
+def said(dossier: Dossier) -> list[tuple[str, str]]:
+    """What the commune said of the four matters, under the headings of Form 03; nothing before it did."""
+    found = CommuneAssessment.objects.filter(dossier=dossier).first()
+    return [(heading, getattr(found, field)) for field, heading in MATTERS] if found else []
+
+
 def place_and_date(dossier: Dossier | None) -> str:
     """The place and the day of the first submission, in the words of official papers."""
     day = dossier.first_submitted_on if dossier else None

@@ -15,7 +15,7 @@ from ocop_portal.lib import clock, svg
 from .. import conditions, filling, freezing, own_sheets
 from ..conditions import Condition
 from ..models import Dossier, EvidenceUse
-from ..own_sheets import Gap, OwnSheet
+from ..own_sheets import Rung
 from ..sections import CRITERIA, REGISTRATION
 from . import section_pages, showing
 
@@ -43,13 +43,25 @@ def context(dossier: Dossier, user: User) -> dict[str, Any]:
     }
 
 
+def reading(dossier: Dossier, user: User) -> dict[str, Any]:
+    """What the dossier says, for a page that only shows it: no links to change anything."""
+    if dossier.criteria_set is None:
+        return {"dossier": dossier}
+    return {
+        "dossier": dossier,
+        "readings": [one | {"url": ""} for one in section_pages.readings(dossier, user)],
+        "own": own_assessment(dossier),
+        "evidence": evidence(dossier),
+    }
+
+
 def own_assessment(dossier: Dossier) -> dict[str, Any] | None:
     """The organisation's own score part by part, its star, and what stands before the next one."""
     sheet = own_sheets.of(dossier)
     if sheet is None or not sheet.started:
         return None
     score = sheet.score()
-    gap = None if score.stars is None else sheet.gap(score)
+    rung = None if score.stars is None else sheet.next_star()
     return {
         "parts": [
             {"code": code, "points": points, "most": sheet.rules.parts[code]}
@@ -58,23 +70,22 @@ def own_assessment(dossier: Dossier) -> dict[str, Any] | None:
         "total": score.total,
         "stars": score.stars,
         "knocked_out": [rule.words for rule in score.knocked_out],
-        "next": {"star": svg.star_words(gap.target), "words": _in_words(sheet, gap)} if gap else None,
+        "next": {"star": svg.star_words(rung.stars), "words": _in_words(rung)} if rung else None,
     }
 
 
-def _in_words(sheet: OwnSheet, gap: Gap) -> list[str]:
-    """What is missing for a star: points, then each floor that is not met."""
-    short = gap.points_missing
+def _in_words(rung: Rung) -> list[str]:
+    """What is missing for a star: points, then each criterion below its minimum."""
+    short = rung.points_missing
     points = [_("%(points)s more points") % {"points": number_format(short, 2)}] if short else []
-    floors = [state.floor for state in gap.floors_missing]
     return points + [
         _("Criterion %(code)s “%(title)s”: at least %(points)s points")
         % {
-            "code": floor.criterion,
-            "title": sheet.outline.items[floor.criterion].title,
-            "points": number_format(floor.points.normalize()),
+            "code": lacking.criterion,
+            "title": lacking.title,
+            "points": number_format(lacking.needed.normalize()),
         }
-        for floor in floors
+        for lacking in rung.floors_missing
     ]
 
 

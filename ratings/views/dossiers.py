@@ -14,10 +14,10 @@ from accounts.models import User
 from ocop_portal.lib import clock, files, numbers
 from products.models import Product
 
-from .. import clocks, filing, filling, levels, resulting, whereabouts, workflow
+from .. import clocks, filing, filling, handing_over, levels, resulting, whereabouts, workflow
 from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
 from ..models import Attachment, Dossier
-from . import showing, task_list
+from . import renewals, showing, task_list
 from .dossier_list import DOSSIERS
 from .refusals import tells_refusals
 
@@ -33,14 +33,19 @@ class SignedIn(HttpRequest):
 def _dossier(request: SignedIn, pk: int) -> Dossier:
     """The dossier in the person's scope; out of scope is not found."""
     related = ("product", "enterprise__kind", "area", "group__parent__parent", "regulation", "previous")
-    rows = Dossier.objects.visible_to(request.user).select_related(*related, "criteria_set")
+    rows = Dossier.objects.visible_to(request.user).select_related(
+        *related, "criteria_set", "commune_assessment"
+    )
     return filling.follow_the_rules_of_today(get_object_or_404(whereabouts.with_holder(rows), pk=pk))
 
 
 def dossiers(request: SignedIn) -> HttpResponseBase:
     rows = Dossier.objects.visible_to(request.user).select_related("product", "enterprise", "area")
     form = DossierFilter(request.GET, user=request.user)
-    context = {"may_open": rules.holds(request.user, filing.FILLERS)}
+    context = {
+        "may_open": rules.holds(request.user, filing.FILLERS),
+        "may_hand_over": handing_over.province_of(request.user) is not None,
+    }
     return DOSSIERS.respond(request, form, whereabouts.with_holder(rows), "ratings/dossiers.html", context)
 
 
@@ -85,6 +90,7 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "steps": showing.steps(found),
         "refile": clocks.too_late_to_decide(found, clock.today()),
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
+        **renewals.panel(found),
     }
     return render(request, "ratings/dossier.html", context | task_list.context(found, request.user))
 

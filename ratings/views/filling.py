@@ -69,13 +69,13 @@ def _version_now(request: SignedIn, pk: int, section: Section) -> int:
 
 def _context(found: Dossier, state: filling.SectionState) -> dict[str, Any]:
     section = state.section
+    last = filling.saved(found, section)
     return {
         "dossier": found,
         "section": section,
         "state": state,
-        "saved": filling.saved(found, section),
+        "saved_at": section_pages.moment(state, last),
         "known": section_pages.known_of(found, section),
-        "classified": section_pages.classified(found),
     }
 
 

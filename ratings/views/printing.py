@@ -13,7 +13,8 @@ from accounts import auditing
 from ocop_portal.lib import clock, files, paper
 
 from ..models import CriteriaSet, Dossier, Recognition
-from ..printing import bundle, certificate, dossier_paper
+from ..printing import bundle, certificate, contents, dossier_paper, official
+from . import checking_answers, showing
 from .dossiers import SignedIn
 
 PDF, ZIP = "application/pdf", "application/zip"
@@ -38,10 +39,35 @@ def blank_form(request: HttpRequest, form: str) -> HttpResponseBase:
     return files.attachment(file, f"Mau-{form}{'-' if code else ''}{code}.pdf", PDF)
 
 
-def dossier_bundle(request: SignedIn, pk: int, kind: str) -> HttpResponseBase:
-    related = ("product", "enterprise", "area", "group__parent", "criteria_set", "regulation")
+def dossier_print(request: SignedIn, pk: int) -> HttpResponse:
+    found = _dossier(request, pk)
+    context = checking_answers.reading(found, request.user)
+    context |= {
+        "facts": showing.facts(found),
+        "answers": found.answers.select_related("criterion", "option"),
+        "assessment": official.said(found),
+        "listed": contents.papers_of(found),
+        "submission": found.submissions.last(),
+    }
+    return render(request, "ratings/dossier_print.html", context)
+
+
+def _dossier(request: SignedIn, pk: int) -> Dossier:
+    related = (
+        "product",
+        "enterprise__kind",
+        "area",
+        "group__parent",
+        "criteria_set",
+        "regulation",
+        "previous",
+    )
     rows = Dossier.objects.visible_to(request.user).select_related(*related)
-    found = get_object_or_404(rows.prefetch_related("steps"), pk=pk)
+    return get_object_or_404(rows.prefetch_related("steps"), pk=pk)
+
+
+def dossier_bundle(request: SignedIn, pk: int, kind: str) -> HttpResponseBase:
+    found = _dossier(request, pk)
     write, content_type = WRITERS[kind]
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     # The paper is in the administration's language, whoever takes it away.

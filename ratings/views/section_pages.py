@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from enterprises.models import Enterprise
 from ocop_portal.lib import svg
 
 from .. import completeness, filing, filling, moves, workflow
+from ..filling import Saved, SectionState, Status
 from ..models import Dossier
 from ..questionnaire import ASKED
 from ..questions import Content, Question, YearTable, shown
@@ -22,11 +24,11 @@ Fact = dict[str, Any]
 
 
 class ReadTable(NamedTuple):
-    """A year table to read: a caption, the years, and for each question its answers year by year."""
+    """A year table to read: a caption, the years, and for each question answered its answers by year."""
 
     caption: str
     years: list[int]
-    rows: list[tuple[str, list[str]]]
+    rows: list[tuple[str, list[tuple[int, str]]]]
 
 
 class Reading(NamedTuple):
@@ -67,7 +69,10 @@ def after(dossier: Dossier, section: Section, user: User) -> str:
 
 
 def read(dossier: Dossier, section: Section, content: Content, *, personal: bool) -> Reading:
-    """What the section says now. ``personal``: with what only staff of the area may read of a person."""
+    """What the section says now; what is optional and has no answer is left out.
+
+    ``personal``: with what only staff of the area may read of a person.
+    """
     if section == REGISTRATION:
         return Reading([*_organisation(dossier.enterprise), *_asked_for(dossier)], [])
     facts = _people(dossier.enterprise) if section == GENERAL and personal else []
@@ -76,7 +81,7 @@ def read(dossier: Dossier, section: Section, content: Content, *, personal: bool
     for block in ASKED[section.key].blocks:
         if isinstance(block, YearTable):
             tables.append(_table(block, content, year))
-        else:
+        elif completeness.is_asked(block, content) or content.get(block.name):
             facts.append({"label": str(block.label), "value": answer(block, content) or None})
     return Reading(facts, tables)
 
@@ -87,10 +92,18 @@ def answer(question: Question, content: Content) -> str:
     return f"{found} {question.unit}" if found and question.unit else found
 
 
+def moment(state: SectionState, last: Saved) -> str:
+    """When the section was last saved: the hour, with the day where that is past; empty for never."""
+    if last.at is None or state.status == Status.NOT_STARTED:
+        return ""
+    at = timezone.localtime(last.at)
+    return f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at:%H:%M %d/%m/%Y}"
+
+
 def known_of(dossier: Dossier, section: Section) -> list[Fact]:
     """What a section prints of the records and does not ask again."""
     if section == REGISTRATION:
-        return _organisation(dossier.enterprise)
+        return [*_product(dossier), *_organisation(dossier.enterprise)]
     return _people(dossier.enterprise) if section == GENERAL else []
 
 
@@ -113,9 +126,11 @@ def readings(dossier: Dossier, user: User) -> list[dict[str, Any]]:
 def _table(table: YearTable, content: Content, filing_year: int) -> ReadTable:
     years = table.years(filing_year)
     rows = [
-        (q.caption, [shown(q, content.get(f"{q.name}_{year}")) for year in years]) for q in table.questions
+        (q.caption, [(year, shown(q, content.get(f"{q.name}_{year}"))) for year in years])
+        for q in table.questions
     ]
-    return ReadTable(str(table.caption), years, rows)
+    answered = [row for row in rows if any(said for _year, said in row[1])]
+    return ReadTable(str(table.caption), years, answered)
 
 
 def _organisation(maker: Enterprise) -> list[Fact]:
@@ -151,14 +166,9 @@ def _asked_for(dossier: Dossier) -> list[Fact]:
         {"label": _("Recognition that it follows"), "value": dossier.previous},
         {"label": _("What has changed since"), "value": dossier.changes or None},
     ]
-    product: list[Fact] = [
-        {"label": _("Product"), "value": dossier.product.name},
-        {"label": _("Sector, group, criteria set"), "value": classified(dossier)},
-        {"label": capfirst(_("commune")), "value": dossier.area.name},
-        {"label": _("Kind of dossier"), "value": dossier.get_kind_display()},
-    ]
     return [
-        *product,
+        *_product(dossier),
+        {"label": _("Kind of dossier"), "value": dossier.get_kind_display()},
         *(follows if dossier.kind != Dossier.Kind.FIRST else []),
         {"label": _("Star asked for"), "value": svg.star_words(stars) if stars else None},
         {"label": _("Presentation of the product"), "value": dossier.presentation or None},
@@ -166,7 +176,15 @@ def _asked_for(dossier: Dossier) -> list[Fact]:
     ]
 
 
-def classified(dossier: Dossier) -> str:
+def _product(dossier: Dossier) -> list[Fact]:
+    return [
+        {"label": _("Product"), "value": dossier.product.name},
+        {"label": _("Sector, group, criteria set"), "value": _classified(dossier)},
+        {"label": capfirst(_("commune")), "value": dossier.area.name},
+    ]
+
+
+def _classified(dossier: Dossier) -> str:
     """Sector, group and set by which the product is rated, as Form 01 prints them."""
     group = dossier.group
     tiers = [group]

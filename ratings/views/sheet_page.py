@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from ocop_portal.lib import numbers, svg
 
-from .. import answering, filing, unlocking
+from .. import answering, evidencing, filing, unlocking
 from ..answering import NONE_FITS, UNSET, Given, StaleAnswer
 from ..criteria.outline import Choice, Group, Item, Outline
 from ..models import Answer, Dossier, EvidenceUse
-from ..own_sheets import Gap, OwnSheet
+from ..own_sheets import OwnSheet, Rung
 from ..workflow import Refused
 
 NO_SUCH_OPTION = -1
@@ -82,6 +82,7 @@ class Page:
             "parts": self._parts(rows),
             "may_fill_in": self.may_fill_in,
             "problems": [_problem(code, rows, problem) for code, problem in (refused or {}).items()],
+            "library": evidencing.library_of(self.dossier, self.user) if self.unlocked else [],
             "longest_note": answering.LONGEST_NOTE,
             "page_url": reverse("ratings:self_assessment", args=[self.dossier.pk]),
             **standing(self.dossier, sheet),
@@ -99,7 +100,7 @@ class Page:
 
     def _rows(self, group: Group | None) -> dict[str, Row]:
         items = group.items if group else self.sheet.outline.items.values()
-        uses, mend = self._uses(), self._mend()
+        uses, mend = evidencing.by_criterion(evidencing.uses_of(self.dossier)), self._mend()
         return {
             item.code: Row(
                 item=item,
@@ -116,14 +117,6 @@ class Page:
             for item in items
         }
 
-    def _uses(self) -> dict[int, list[EvidenceUse]]:
-        """The papers that prove each criterion; one statement for the page."""
-        found: dict[int, list[EvidenceUse]] = {}
-        uses = self.dossier.evidence_uses.filter(criterion__isnull=False).select_related("evidence")
-        for use in uses:
-            found.setdefault(use.criterion_id or 0, []).append(use)
-        return found
-
     def _mend(self) -> dict[str, list[str]]:
         """What the last return asks to mend in each criterion; no statement unless it was returned."""
         found: dict[str, list[str]] = {}
@@ -138,7 +131,8 @@ def standing(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
     """What the panel prints: points of each part, total, star, how far it is filled in, what is missing."""
     score, groups = sheet.score(), sheet.progress()
     answered, of = sum(group.answered for group in groups), sum(group.of for group in groups)
-    gap = sheet.gap(score)
+    ladder = sheet.ladder()
+    gap = next((rung for rung in ladder if not rung.reached), None)
     return {
         "score": score,
         "points": [(part, score.parts[part], most) for part, most in sorted(sheet.rules.parts.items())],
@@ -148,15 +142,15 @@ def standing(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
         "stars": score.stars if sheet.started else None,
         "knocked_out": score.knocked_out,
         "gap": gap,
-        "floors": _floors(dossier, sheet, gap),
-        "further": [g for g in sheet.ladder(score) if gap and g.target > gap.target],
+        "floors": _floors(dossier, gap),
+        "further": [rung for rung in ladder if gap and rung.stars > gap.stars],
     }
 
 
 def standing_json(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
     """The same for the script: figures as the page prints them, and the panel itself."""
     told = standing(dossier, sheet)
-    gap: Gap | None = told["gap"]
+    gap: Rung | None = told["gap"]
     return {
         "answered": told["answered"],
         "of": told["of"],
@@ -167,9 +161,9 @@ def standing_json(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
         "words": in_words(sheet),
         "gap": gap
         and {
-            "target": gap.target,
+            "target": gap.stars,
             "points": number_format(gap.points_missing, 2),
-            "floors": [state.floor.criterion for state in gap.floors_missing],
+            "floors": [floor.criterion for floor in gap.floors_missing],
         },
         "unscored": {
             item.code: sheet.unscored(item) for item in sheet.outline.items.values() if item.depends_on
@@ -248,15 +242,15 @@ def _problem(code: str, rows: Mapping[str, Row], problem: Refused) -> dict[str, 
     return {"anchor": f"c-{code}", "label": f"{code} {title}".strip(), "message": str(problem)}
 
 
-def _floors(dossier: Dossier, sheet: OwnSheet, gap: Gap | None) -> list[dict[str, Any]]:
+def _floors(dossier: Dossier, gap: Rung | None) -> list[dict[str, Any]]:
     """The floors that are missing for the next star, each with the way to its criterion."""
     page = reverse("ratings:self_assessment", args=[dossier.pk])
     return [
         {
-            "url": f"{page}#c-{state.floor.criterion}",
-            "code": state.floor.criterion,
-            "title": sheet.outline.items[state.floor.criterion].title,
-            "points": state.floor.points,
+            "url": f"{page}#c-{floor.criterion}",
+            "code": floor.criterion,
+            "title": floor.title,
+            "points": floor.needed,
         }
-        for state in (gap.floors_missing if gap else ())
+        for floor in (gap.floors_missing if gap else ())
     ]

@@ -35,7 +35,7 @@ TONES = {
     State.REFILED: "neutral",
 }
 OFFERED = 25
-PAGED = {moves.Door.DOSSIER, moves.Door.RESULT}
+PAGED = {moves.Door.DOSSIER, moves.Door.RESULT, moves.Door.COMMUNE, moves.Door.REFILING}
 PAGES = {
     State.AT_COMMUNE: "ratings:dossier_submit",
     State.SUBMITTED: "ratings:dossier_submit",
@@ -43,6 +43,7 @@ PAGES = {
     State.ACCEPTED: "ratings:dossier_accept",
     State.WITHDRAWN: "ratings:dossier_withdraw",
     State.SCORED: "ratings:dossier_result",
+    State.REFILED: "ratings:dossier_refile",
 }
 
 
@@ -72,12 +73,17 @@ def buttons(dossier: Dossier, user: User) -> list[dict[str, Any]]:
     return [
         {
             "label": row.label,
-            "url": reverse(PAGES[row.target], args=[dossier.pk]),
+            "url": reverse(_page_of(row), args=[dossier.pk]),
             "posts": row.target == State.ACCEPTED,
             "style": _style(row, rows),
         }
         for row in rows
     ]
+
+
+def _page_of(row: moves.Move) -> str:
+    """The page on which the move is made; the commune proposes where it assesses."""
+    return "ratings:dossier_commune" if row.door == moves.Door.COMMUNE else PAGES[State(row.target)]
 
 
 def _style(row: moves.Move, rows: list[moves.Move]) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from .. import filing, moves, workflow
 from ..forms.dossiers import MoveForm
 from ..models import Dossier
-from . import checking_answers, receipts
+from . import checking_answers, receipts, renewals
 from .dossiers import SignedIn, _dossier, _refuse_stale
 from .refusals import tells_refusals
 
@@ -28,7 +28,8 @@ def dossier_submit(request: SignedIn, pk: int) -> HttpResponse:
         if request.method == "POST" and filing.submitted_by(found, request.user):
             return redirect("ratings:dossier_receipt", pk)
         raise
-    context = checking_answers.context(found, request.user) | {"form": form, "row": row}
+    context = checking_answers.context(found, request.user) | renewals.panel(found)
+    context |= {"form": form, "row": row}
     return render(request, "ratings/dossier_submit.html", context)
 
 

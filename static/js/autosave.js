@@ -24,7 +24,9 @@
     if (signingOut) { return; }
     try {
       localStorage.setItem(keyOf(unit), JSON.stringify({
-        at: Date.now(), values: values(unit), base: unit.base, version: unit.version.value, unsure: unit.unsure, sent: Boolean(sent)
+        at: Date.now(), values: values(unit), base: unit.base, unsure: unit.unsure, sent: Boolean(sent),
+        /* Of no version: what a form could not save is never sent by itself on another visit, but compared. */
+        version: unit.returned ? "" : unit.version.value
       }));
     } catch (problem) { /* full or forbidden: the page itself still has the text */ }
   }
@@ -277,6 +279,7 @@
   function typed(unit, event) {
     if (!event.target.closest("[data-autosave-field]")) { return; }
     signingOut = false;
+    unit.returned = false;
     unit.dirty = true;
     if (unit.asking) { keep(unit); return; }
     unit.stopped = false;
@@ -315,7 +318,7 @@
     if (element.hasAttribute("data-autosave-unsaved")) {
       /* A form came back with what it could not save: that is for the person to send again. */
       made.base = {};
-      made.dirty = made.stopped = true;
+      made.dirty = made.stopped = made.returned = true;
       keep(made);
     } else {
       restore(made);

@@ -198,6 +198,27 @@ def test_the_button_saves_once_more_and_shows_the_score(chromium, live_server, d
     assert visit.kept() == []
 
 
+def test_a_form_that_comes_back_waits_for_the_persons_decision(chromium, live_server, dossier, world):  # noqa: F811
+    visit = Filling(chromium, live_server, dossier)
+    page = visit.page
+    page.route("**/luu/", lambda route: route.abort())
+    visit.note("1.1", "Của tôi")
+    visit.waits_for(LOST)
+    other = make_user("xa.khac", "commune", world.new_dam_thuy, full_name="Đồng nghiệp")
+    answering.answer(dossier, "1.1", by=other, note="Của bạn")
+    page.unroute("**/luu/")
+    page.click(".assessment__main > .actions .btn-primary")
+    page.wait_for_selector(".error-summary")
+    assert page.locator('[id="c-1.1"] .callout blockquote').inner_text() == "Của bạn"
+    assert page.input_value('[id="n-1.1"]') == "Của tôi"
+    visit.go("ratings:self_assessment", dossier.pk)
+    assert page.locator(".autosave-conflict blockquote").all_inner_texts() == ["Của tôi", "Của bạn"]
+    assert answers(dossier) == {"1.1": (None, "Của bạn")}
+    page.click("text=Lưu nội dung của tôi")
+    visit.waits_for("Đã lưu")
+    assert answers(dossier) == {"1.1": (None, "Của tôi")}
+
+
 def test_group_by_group_without_javascript(chromium, live_server, dossier):  # noqa: F811
     visit = Visit(chromium, live_server, java_script_enabled=False)
     page = visit.page

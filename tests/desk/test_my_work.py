@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from accounts.models import Post
+from accounts import noticing
+from accounts.models import Notice, Post
 from ocop_portal.lib import periods
 from reports.requesting import request
 from tests.factories import make_decision, make_dossier, make_product, make_user
@@ -103,6 +104,24 @@ def test_the_overdue_stands_first_and_is_called_late(client_of, commune_staff, w
     assert "quá hạn" in page.content.decode()
 
 
+def test_an_officer_finds_the_dossiers_in_charge_first_the_overdue_on_top(client_of, officer, world):
+    def make(**fields):
+        return make_dossier(make_product(world.dam_thuy), **({"state": "submitted"} | fields))
+
+    mine = [
+        make(assigned_to=officer, due_on=date(2024, 1, 5), state="accepted"),
+        make(assigned_to=officer, due_on=date(2023, 12, 28)),
+    ]
+    make(assigned_to=officer, state="returned")  # waits for the commune
+    make(assigned_to=officer, state="recognised")
+    make(assigned_to=make_user("huyen.2", "officer", world.district))
+    make(assigned_to=officer, level="province")
+    make()
+    first = client_of(officer).get(PAGE).context["desk"].piles[0]
+    assert str(first.title) == "Hồ sơ tôi phụ trách"
+    assert [(task.label, task.late) for task in first.tasks] == [(mine[1].code, True), (mine[0].code, False)]
+
+
 def test_whoever_has_no_post_is_told_whom_to_ask(client_of, world):
     text = client_of(make_user("moi.den")).get(PAGE).content.decode()
     assert "Hiện anh/chị chưa được giao vị trí công tác nào" in text
@@ -142,7 +161,7 @@ def test_the_bar_marks_the_page(client_of, officer):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 7), ("officer", 8), ("leader", 6)])
+@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 8), ("officer", 10), ("leader", 7)])
 def test_no_row_asks_the_database_for_more(
     request, client_of, world, person, queries, number, django_assert_num_queries
 ):
@@ -151,5 +170,12 @@ def test_no_row_asks_the_database_for_more(
         for state in ("draft", "submitted", "returned", "accepted", "scored"):
             make_dossier(make_product(world.dam_thuy), state=state)
         make_decision(world.district, state="prepared", number="", signed_on=None)
+        for role, area in [
+            ("commune", world.dam_thuy),
+            ("officer", world.district),
+            ("leader", world.district),
+        ]:
+            key = f"k:{Notice.objects.count()}"
+            noticing.tell(role, area, kind="dossier.returned", key=key, facts={"dossier": 1}, url="/")
     with django_assert_num_queries(queries):
         client.get(PAGE)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 from accounts.models import User
 from areas.models import Area
-from enterprises.models import Evidence
 from products.models import ProductGroup
 from ratings import answering
 from ratings.criteria.outline import outline_of
 from ratings.models import Dossier, DossierStep, EvidenceUse, ReturnPoint
-from tests.factories import load_criteria, make_dossier, make_product
-
-_numbers = itertools.count(1)
+from tests.factories import load_criteria, make_dossier, make_evidence, make_product
 
 
 def make_rated(area: Area, code: str = "QD26-01", **fields: Any) -> Dossier:
@@ -53,14 +49,5 @@ def prove_everything(dossier: Dossier, *, by: User) -> None:
     """Attach two papers to every criterion."""
     for item in outline_of(dossier.criteria_set).items.values():
         for _paper in range(2):
-            paper = Evidence.objects.create(
-                enterprise=dossier.enterprise,
-                kind="award",
-                title=f"Giấy chứng nhận {next(_numbers)}",
-                file=f"evidence/{next(_numbers)}.pdf",
-                file_name="giay.pdf",
-                content_type="application/pdf",
-                size=1000,
-                sha256="0" * 64,
-            )
+            paper = make_evidence(dossier.enterprise)
             EvidenceUse.objects.create(dossier=dossier, evidence=paper, criterion_id=item.pk, added_by=by)

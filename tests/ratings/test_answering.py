@@ -290,7 +290,7 @@ class TestTheWholeSheet:
         dossier = make_rated(world.new_dam_thuy, code, case=1 if code == "QD26-26" else None)
         answer_everything(dossier, by=staff)
         sheet = own_sheets.of(dossier)
-        assert (sheet.score().total, sheet.score().stars, sheet.gap(sheet.score())) == (Decimal(100), 5, None)
+        assert (sheet.score().total, sheet.score().stars, sheet.next_star()) == (Decimal(100), 5, None)
         assert sum(group.answered for group in sheet.progress()) == criteria
         assert all(group.done for group in sheet.progress())
 
@@ -298,10 +298,10 @@ class TestTheWholeSheet:
         answer_everything(dossier, by=staff)
         answering.answer(dossier, "2.2", by=staff, option=2)
         sheet = own_sheets.of(dossier)
-        gap = sheet.gap(sheet.score())
+        gap = sheet.next_star()
         assert (sheet.score().total, sheet.score().stars) == (Decimal("98.00"), 2)
-        assert (gap.target, gap.points_missing) == (3, 0)
-        assert [(f.floor.criterion, f.floor.points) for f in gap.floors_missing] == [("2.2", Decimal(2))]
+        assert (gap.stars, gap.points_missing) == (3, 0)
+        assert [(f.criterion, f.reached, f.needed) for f in gap.floors_missing] == [("2.2", 1, 2)]
 
     def test_keeps_answers_to_another_set_apart(self, dossier, staff, world):
         answering.answer(dossier, "1.1", by=staff, option=1)

@@ -438,7 +438,7 @@ def test_the_list_asks_the_database_as_often_for_three_rows_as_for_one(
         client.get(reverse("ratings:dossiers"))
 
 
-LIST_QUERIES = 7
+LIST_QUERIES = 8
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -175,6 +175,21 @@ def test_the_trail_names_the_fields_and_never_what_they_say(draft, clerk):
     ]
 
 
+def test_typing_in_one_field_is_one_entry_an_hour_and_a_whole_form_always_one(draft, clerk, province_officer):
+    def entries() -> int:
+        return AuditEntry.objects.filter(act="dossier.section_filled").count()
+
+    for words in ("Bốn", "Bốn sao", "Bốn sao trong ba năm"):
+        fill_fields(draft, "phuong-an", {"aims": words}, by=clerk)
+    assert entries() == 1
+    fill_fields(draft, "phuong-an", {"market_plan": "Chợ"}, by=clerk)
+    fill_fields(draft, "phuong-an", {"aims": "Ba sao"}, by=province_officer)
+    assert entries() == 3
+    fill(draft, "phuong-an", {"aims": "Năm sao", "market_plan": "Chợ"}, by=clerk)
+    fill(draft, "phuong-an", {"aims": "Bốn sao", "market_plan": "Chợ"}, by=clerk)
+    assert entries() == 5
+
+
 # --- who, and when
 
 

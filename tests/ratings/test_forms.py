@@ -286,6 +286,13 @@ def test_the_later_of_two_keeps_the_text_and_may_save_it_again(draft, browser, p
     assert kept(draft, "phuong-an") == {"aims": "Của xã"}
 
 
+def test_a_form_that_names_no_version_overwrites_nothing(draft, browser):
+    filling.fill(draft, "phuong-an", {"aims": "Của tỉnh"}, by=draft.created_by)
+    assert browser.post(section(draft, "phuong-an"), {"aims": "Của xã"}).status_code == 409
+    assert browser.post(saving(draft, "phuong-an"), {"aims": "Của xã"}).status_code == 409
+    assert kept(draft, "phuong-an") == {"aims": "Của tỉnh"}
+
+
 def test_form_01_is_kept_from_a_late_writer_too(draft, browser, province_officer):
     filing.change(draft, by=province_officer, contact_name="Người của tỉnh")
     mine = {"kind": "first", "contact_name": "Người của xã", "version": "1"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -9,6 +10,7 @@ from io import BytesIO
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils.html import escape
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
@@ -18,7 +20,7 @@ from ocop_portal.lib import files
 from ratings import filing, proposing
 from ratings.models import Criterion, EvidenceUse
 from tests.factories import load_criteria
-from tests.ratings.filled import attach_evidence, fill_forms, make_clerk, open_draft
+from tests.ratings.filled import fill_forms, make_clerk, open_draft
 
 TODAY = date(2026, 11, 23)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -65,7 +67,7 @@ def keep(dossier, title: str, content: bytes, content_type: str, extension: str,
         file_name=f"thu{extension}",
         content_type=content_type,
         size=len(content),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(title.encode()).hexdigest(),
     )
     criteria = Criterion.objects.filter(criteria_set=dossier.criteria_set, code__in=codes)
     for criterion in criteria:
@@ -145,7 +147,6 @@ def test_a_file_that_is_gone_is_named_and_stops_nothing(client_of, clerk, proved
 
 
 def test_form_03_and_the_receipts_stand_on_paper_once_given(client_of, clerk, dossier):
-    attach_evidence(dossier)
     filing.submit(dossier, by=clerk)
     proposing.assess(dossier, by=clerk, origin="Ngô trồng tại xã", proposes=True)
     text = words(taken(client_of(clerk), dossier, "dossier_pdf"))
@@ -183,3 +184,13 @@ def test_an_unknown_form_or_set_is_not_found(client_of, clerk):
 def test_another_communes_dossier_is_not_found(client_of, world, dossier):
     stranger = client_of(make_clerk(world.new_tra_linh, "xa.khac"))
     assert stranger.get(reverse("ratings:dossier_pdf", args=[dossier.pk])).status_code == 404
+
+
+def test_the_print_page_shows_all_that_the_dossier_says(client_of, clerk, proved):
+    client = client_of(clerk)
+    page = client.get(reverse("ratings:dossier_print", args=[proved.pk])).content.decode()
+    answer = proved.answers.select_related("criterion", "option").first()
+    for said in (proved.product.name, answer.criterion.title, answer.option.label, "Hợp đồng liên kết"):
+        assert escape(said) in page
+    assert "/sua/" not in page
+    assert "/phan/" not in page

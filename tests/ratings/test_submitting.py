@@ -119,7 +119,7 @@ def test_what_is_missing_leads_to_where_it_is_mended(ready, browser):
         reverse("enterprises:edit", args=[ready.enterprise_id]),
         reverse("ratings:dossier_section", args=[ready.pk, "ket-qua"]),
         reverse("ratings:self_assessment", args=[ready.pk]),
-        reverse("ratings:dossier_papers", args=[ready.pk]),
+        reverse("ratings:dossier_evidence", args=[ready.pk]),
     ]
     assert str(missing[2]["text"]) == "Tiêu chí chưa trả lời: 1.1, 2.1."
 

@@ -9,9 +9,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from ratings import filing, workflow
+from ratings import filing, filling, workflow
 from ratings.models import Dossier
 from tests.factories import make_product, make_user
+from tests.ratings import filled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,6 +44,30 @@ def test_two_officers_decide_at_once(draft, commune_staff, officer, district):
     )
     assert sorted(isinstance(each, workflow.Stale) for each in done) == [False, True]
     assert draft.steps.count() == 2
+
+
+def test_two_people_save_a_section_for_the_first_time_at_once(world, settings):
+    settings.OCOP_TODAY = filled.TODAY
+    one = filled.make_clerk(world.new_dam_thuy)
+    two = filled.make_clerk(world.new_dam_thuy, "xa.moi.2")
+    dossier = filled.open_draft(world.new_dam_thuy, one)
+    saves = [
+        lambda by=by: filling.fill(dossier, "phuong-an", {"aims": by.username}, by=by, version=0)
+        for by in (one, two)
+    ]
+    done = at_once(*saves)
+    assert sorted(isinstance(each, filling.StaleSection) for each in done) == [False, True]
+    assert dossier.sections.get().version == 1
+
+
+def test_one_dossier_submitted_from_two_tabs_at_once_is_submitted_once(world, settings):
+    settings.OCOP_TODAY = filled.TODAY
+    clerk = filled.make_clerk(world.new_dam_thuy)
+    dossier = filled.fill_forms(filled.open_draft(world.new_dam_thuy, clerk), clerk)
+    tabs = [Dossier.objects.get(), Dossier.objects.get()]
+    done = at_once(*[lambda tab=tab: filing.submit(tab, by=clerk, version=dossier.version) for tab in tabs])
+    assert sorted(isinstance(each, workflow.Refused) for each in done) == [False, True]
+    assert (dossier.steps.count(), dossier.submissions.count()) == (1, 1)
 
 
 def test_the_same_form_from_two_tabs_opens_one_dossier(regulations, product, commune_staff):

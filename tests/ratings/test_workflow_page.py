@@ -18,10 +18,13 @@ DOORS = {
     Door.COMMUNE: "trang đánh giá của xã",
     Door.RESULT: "trang nhập kết quả",
     Door.DECISION: "trang quyết định",
+    Door.REFILING: "trang nộp lại",
 }
 WHEN = {
     "always": "–",
     "goes_to_commune": "quy định có cấp xã đánh giá bằng lời",
+    "assessed_by_an_ended_level": "chỉ có kết quả của cấp đã kết thúc hoạt động",
+    "too_late_to_decide": "đã quá ngày quyết định của quy định đã áp dụng",
     "goes_past_commune": "quy định không có cấp xã đánh giá, hoặc cấp trên đã trả lại",
 }
 WHO = {"commune": "xã", "level": "cấp đang xử lý", "": "–"}

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from kombu.exceptions import OperationalError
 
+from ocop_portal.lib import broker as lib_broker
 from ocop_portal.lib import periods
-from reports import requesting, sending
+from reports import requesting
 from reports.models import Run
 from tests import reporting
 
@@ -34,7 +35,7 @@ class Broker:
 @pytest.fixture(autouse=True)
 def broker(monkeypatch) -> Broker:
     broker = Broker()
-    monkeypatch.setattr(sending, "current_app", broker)
+    monkeypatch.setattr(lib_broker, "current_app", broker)
     return broker
 
 

@@ -39,7 +39,10 @@ from tests import factories, reporting
 world = World()
 officer = factories.make_user("huyen.trungkhanh", Role.OFFICER, world.district)
 factories.make_user("lanhdao.trungkhanh", Role.LEADER, world.district)
+factories.make_user("xa.damthuy", Role.COMMUNE, world.dam_thuy, email="damthuy@example.vn")
 reporting.make_year(world, officer)
+for _each in range(2):
+    factories.make_dossier(factories.make_product(world.dam_thuy), state="submitted")
 """
 
 
@@ -111,6 +114,7 @@ class Portal:
         self.broker = Redis(folder / "redis")
         self.port = free_port()
         self.reports = folder / "var/reports/runs"
+        self.letters = folder / "letters"
         self._stack = ExitStack()
 
     def __enter__(self) -> Portal:
@@ -145,6 +149,8 @@ class Portal:
             "OCOP_DEBUG": "0",
             "OCOP_REPORT_LEASE_SECONDS": str(LEASE_SECONDS),
             "OCOP_REPORT_SWEEP_SECONDS": "0.5",
+            "OCOP_EMAIL_URL": f"file://{self.folder / 'letters'}",
+            "OCOP_MAIL_SWEEP_SECONDS": "1",
         }
         return {**os.environ, **ours}
 
@@ -207,6 +213,10 @@ class Portal:
             yield
         finally:
             os.kill(self.beat.child.pid, signal.SIGCONT)
+
+    def letters_with(self, words: str) -> int:
+        """How many letters that carry these words have left the portal."""
+        return sum(words in path.read_text() for path in self.letters.glob("*"))
 
     def files_of(self, pk: int) -> list[Path]:
         """Everything that attempts at a run have left on the disk."""

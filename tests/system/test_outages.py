@@ -90,3 +90,40 @@ def test_a_worker_outlives_the_broker_that_is_lost_in_the_middle_of_its_work(por
     portal.wait_until_whole()
     assert (portal.worker.alive(), portal.worker.child.pid) == (True, worker)
     assert_made_once(portal, leader_at_work, pk, attempts=1)
+
+
+def accept_one(portal, officer):
+    """Accept a submitted dossier of Đàm Thuỷ through its page; give the number of the commune's notice."""
+    find = """SELECT d.id, d.version FROM ratings_dossier d JOIN areas_area a ON a.id = d.area_id
+        WHERE d.state = 'submitted' AND a.code = '01495' ORDER BY d.id LIMIT 1"""
+    pk, version = portal.rows(find)[0]
+    answer = officer.post(f"/ho-so/{pk}/tiep-nhan/", version=str(version))
+    assert answer.status == 302, answer.text
+    key = f"dossier:{pk}:step:%"
+    (notice,) = portal.rows("SELECT id FROM accounts_notice WHERE key LIKE %s AND role = 'commune'", key)
+    return notice[0]
+
+
+def mailed_once(portal, notice):
+    link = f"/thong-bao/{notice}/"
+    row = "SELECT mailed_at IS NOT NULL FROM accounts_notice WHERE id = %s"
+    assert wait_until(lambda: portal.rows(row, notice) == [(True,)], PATIENCE, pause=0.1), (
+        portal.worker.child.said()
+    )
+    return portal.letters_with(link) == 1
+
+
+def test_a_notice_is_mailed_once(portal, officer_at_work):
+    assert mailed_once(portal, accept_one(portal, officer_at_work))
+
+
+def test_without_a_broker_the_act_is_done_and_its_letter_goes_when_the_broker_is_back(
+    portal, officer_at_work
+):
+    portal.broker.kill()
+    notice = accept_one(portal, officer_at_work)
+    pages = ["/viec-cua-toi/", "/thong-bao/", "/thong-bao/so-moi/"]
+    assert {page: officer_at_work.get(page).status for page in pages} == dict.fromkeys(pages, 200)
+    assert portal.letters_with(f"/thong-bao/{notice}/") == 0
+    portal.broker.restart()
+    assert mailed_once(portal, notice)

@@ -11,6 +11,8 @@ from django.db import transaction
 
 from accounts.models import User
 from ocop_portal.demonstration import year2023, year2026
+from ocop_portal.lib import clock
+from ratings import reminding
 
 
 class Command(BaseCommand):
@@ -30,6 +32,7 @@ class Command(BaseCommand):
         self._load("2023", "lanhdao.trungkhanh", partial(year2023.play, options["seed"]))
         if options["stage"] == "2026":
             self._load("2026", "xa.damthuy.2026", year2026.play)
+        reminding.remind(clock.today())
 
     def _load(self, stage: str, known_by: str, play: Callable[[], None]) -> None:
         """Play the stage unless the account that it makes is there."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0004_criteria_and_assessments'),
+        ('ratings', '0005_published_criteria'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
