@@ -25,6 +25,10 @@ class Calendar:
         """How many working days follow ``today`` up to and with ``end``; 0 once the term is over."""
         return working_days.between(today, end, holidays=self.holidays, makeup=self.makeup)
 
+    def latest_start(self, end: date, days: int) -> date:
+        """The last working day from which a term of ``days`` working days is over by ``end``."""
+        return working_days.latest_start(end, days, holidays=self.holidays, makeup=self.makeup)
+
 
 def calendar() -> Calendar:
     """The calendar as the administrators keep it; one query."""

@@ -23,7 +23,7 @@ ITEMS: tuple[tuple[str, str | Promise, frozenset[Role]], ...] = (
     ("products:list", _("Products"), STAFF),
     ("ratings:dossiers", _("Dossiers"), STAFF),
     ("ratings:decisions", _("Decisions"), STAFF),
-    ("ratings:rounds", _("Councils"), _LEADING),
+    ("ratings:rounds", _("Councils"), _LEADING | {Role.COUNCIL}),
     ("ratings:criteria_sets", _("Criteria sets"), STAFF),
     ("plans:list", _("Plans"), STAFF),
     ("reports:dashboard", _("Reports"), STAFF),

@@ -3,6 +3,7 @@
 from .urls_answering import answering_urls
 from .urls_assessing import assessing_urls
 from .urls_checking import checking_urls
+from .urls_councils import council_urls
 from .urls_criteria import criteria_urls
 from .urls_decisions import decision_urls
 from .urls_dossiers import dossier_urls
@@ -15,6 +16,7 @@ app_name = "ratings"
 urlpatterns = [
     *dossier_urls,
     *decision_urls,
+    *council_urls,
     *criteria_urls,
     *answering_urls,
     *assessing_urls,

@@ -1,8 +1,8 @@
-"""Addresses of decisions, recognitions, value chains and rounds."""
+"""Addresses of decisions, recognitions and value chains."""
 
 from django.urls import URLPattern, path
 
-from .views import decisions, recognitions, rounds, value_chains
+from .views import decisions, recognitions, value_chains
 
 decision_urls: list[URLPattern] = [
     path("quyet-dinh/", decisions.decisions, name="decisions"),
@@ -17,5 +17,4 @@ decision_urls: list[URLPattern] = [
     path("quyet-dinh/cong-nhan/<int:pk>/su-viec/", recognitions.recognition_event, name="recognition_event"),
     path("quyet-dinh/chuoi-gia-tri/", value_chains.value_chains, name="value_chains"),
     path("quyet-dinh/chuoi-gia-tri/nhap/", value_chains.value_chain_new, name="value_chain_new"),
-    path("hoi-dong/", rounds.rounds, name="rounds"),
 ]

@@ -24,6 +24,18 @@ from products.models import ProductPhoto
 from public.models import Article
 from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep, EvidenceUse
 from ratings.models import Attachment, DecisionItem, DossierStep, Handover
+from ratings.models import (
+    AgendaItem,
+    Attachment,
+    Council,
+    CouncilMember,
+    DecisionItem,
+    DossierStep,
+    EvidenceUse,
+    Interest,
+    Round,
+    Session,
+)
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
 
@@ -94,6 +106,11 @@ GET = {
     "public:plan_document": "200 200 200 200 200 200 200 200 200",
     "public:plans": "200 200 200 200 200 200 200 200 200",
     "public:product": "200 200 200 200 200 200 200 200 200",
+    "ratings:council": "302 404 404 200 404 200 200 200 404",
+    "ratings:council_edit": "302 404 404 200 404 403 403 403 404",
+    "ratings:council_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:council_seat": "302 404 404 200 404 403 403 403 404",
+    "ratings:council_seat_end": "302 404 404 200 404 403 403 403 404",
     "ratings:criteria_compare": "302 200 200 200 200 200 200 200 200",
     "ratings:criteria_load": "302 403 403 403 403 403 403 200 403",
     "ratings:criteria_publish": "302 404 404 404 404 404 404 200 404",
@@ -139,6 +156,15 @@ GET = {
     "ratings:handover": "302 403 403 403 403 403 403 200 403",
     "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
     "ratings:handovers": "302 403 403 403 403 403 403 200 403",
+    "ratings:interest_new": "302 403 403 200 200 403 403 200 403",
+    "ratings:interest_remove": "302 405 405 405 405 405 405 405 405",
+    "ratings:interests": "302 403 403 200 200 403 403 200 403",
+    "ratings:item_dossier": "302 404 404 200 404 200 200 200 404",
+    "ratings:item_evidence": "302 404 404 200 404 200 200 200 404",
+    "ratings:item_paper": "302 404 404 200 404 200 200 200 404",
+    "ratings:item_postpone": "302 404 404 200 404 403 403 403 404",
+    "ratings:item_remove": "302 405 405 405 405 405 405 405 405",
+    "ratings:item_shift": "302 405 405 405 405 405 405 405 405",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -150,10 +176,25 @@ GET = {
     "ratings:recognition_upgrade": "302 405 405 405 405 405 405 405 405",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
+    "ratings:round": "302 404 404 200 404 404 200 200 404",
+    "ratings:round_dossiers": "302 404 404 200 404 404 403 403 404",
+    "ratings:round_edit": "302 404 404 200 404 404 403 403 404",
+    "ratings:round_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:round_take_out": "302 405 405 405 405 405 405 405 405",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
     "ratings:self_assessment": "302 200 404 200 404 404 200 200 404",
     "ratings:self_assessment_case": "302 405 405 405 405 405 405 405 405",
     "ratings:self_assessment_group": "302 200 404 200 404 404 200 200 404",
+    "ratings:session": "302 404 404 200 404 200 200 200 404",
+    "ratings:session_agenda": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_attendance": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_close": "302 405 405 405 405 405 405 405 405",
+    "ratings:session_declare": "302 404 404 403 404 200 403 403 404",
+    "ratings:session_drop": "302 405 405 405 405 405 405 405 405",
+    "ratings:session_edit": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_invitation": "302 404 404 200 404 200 200 200 404",
+    "ratings:session_new": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_open": "302 405 405 405 405 405 405 405 405",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
@@ -234,6 +275,11 @@ POST = {
     "public:plan_document": "405 405 405 405 405 405 405 405 405",
     "public:plans": "405 405 405 405 405 405 405 405 405",
     "public:product": "405 405 405 405 405 405 405 405 405",
+    "ratings:council": "302 404 404 200 404 200 200 200 404",
+    "ratings:council_edit": "302 404 404 200 404 403 403 403 404",
+    "ratings:council_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:council_seat": "302 404 404 200 404 403 403 403 404",
+    "ratings:council_seat_end": "302 404 404 200 404 403 403 403 404",
     "ratings:criteria_compare": "302 200 200 200 200 200 200 200 200",
     "ratings:criteria_load": "302 403 403 403 403 403 403 200 403",
     "ratings:criteria_publish": "302 404 404 404 404 404 404 302 404",
@@ -279,6 +325,15 @@ POST = {
     "ratings:handover": "302 403 403 403 403 403 403 200 403",
     "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
     "ratings:handovers": "302 403 403 403 403 403 403 200 403",
+    "ratings:interest_new": "302 403 403 200 200 403 403 200 403",
+    "ratings:interest_remove": "302 403 403 302 404 403 403 302 403",
+    "ratings:interests": "302 403 403 200 200 403 403 200 403",
+    "ratings:item_dossier": "302 405 405 405 405 405 405 405 405",
+    "ratings:item_evidence": "302 405 405 405 405 405 405 405 405",
+    "ratings:item_paper": "302 405 405 405 405 405 405 405 405",
+    "ratings:item_postpone": "302 404 404 200 404 403 403 403 404",
+    "ratings:item_remove": "302 404 404 302 404 403 403 403 404",
+    "ratings:item_shift": "302 404 404 302 404 403 403 403 404",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -290,10 +345,25 @@ POST = {
     "ratings:recognition_upgrade": "302 302 404 302 404 404 403 403 404",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
+    "ratings:round": "302 404 404 200 404 404 200 200 404",
+    "ratings:round_dossiers": "302 404 404 200 404 404 403 403 404",
+    "ratings:round_edit": "302 404 404 200 404 404 403 403 404",
+    "ratings:round_new": "302 403 403 200 200 403 403 403 403",
+    "ratings:round_take_out": "302 404 404 404 404 404 403 403 404",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
     "ratings:self_assessment": "302 403 404 403 404 404 403 403 404",
     "ratings:self_assessment_case": "302 403 404 403 404 404 403 403 404",
     "ratings:self_assessment_group": "302 403 404 403 404 404 403 403 404",
+    "ratings:session": "302 404 404 200 404 200 200 200 404",
+    "ratings:session_agenda": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_attendance": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_close": "302 404 404 403 404 403 403 403 404",
+    "ratings:session_declare": "302 404 404 403 404 200 403 403 404",
+    "ratings:session_drop": "302 404 404 302 404 403 403 403 404",
+    "ratings:session_edit": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_invitation": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_new": "302 404 404 200 404 403 403 403 404",
+    "ratings:session_open": "302 404 404 403 404 403 403 403 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
@@ -336,6 +406,7 @@ class Things:
         self.use = EvidenceUse.objects.create(dossier=self.dossier, evidence=self.evidence)
         self._decide(world)
         self._fill_in(world)
+        self._sit(world)
         self._plan(world)
         self._tell(world, officer)
         self.notice = noticing.tell(
@@ -369,6 +440,31 @@ class Things:
             published_on=date(2023, 3, 1),
         )
         self.with_forms = factories.make_dossier(product, criteria_set=rating)
+    def _sit(self, world: Any) -> None:
+        """A round, a council in which the council member sits, a session with one dossier."""
+        unit = {"area": world.district, "level": "district"}
+        ends = date(2023, 12, 30)
+        self.round = Round.objects.create(
+            **unit, year=2023, number=2, submit_before=date(2023, 10, 30), done_before=ends
+        )
+        self.council = Council.objects.create(**unit, name="Hội đồng", starts_on=date(2023, 1, 1))
+        member = User.objects.get(username="hoidong.1")
+        self.seat = CouncilMember.objects.create(
+            council=self.council, user=member, seat="member", starts_on=date(2023, 1, 1)
+        )
+        self.session = Session.objects.create(council=self.council, on=date(2023, 12, 29))
+        lying = factories.make_dossier(factories.make_product(world.dam_thuy), state="accepted")
+        stored = storages["private"].save("phieu-2.pdf", ContentFile(b"%PDF-1.7"))
+        about = {"file": stored, "file_name": "phieu.pdf", "content_type": "application/pdf", "size": 8}
+        self.item_paper = Attachment.objects.create(
+            dossier=lying, kind="registration_form", title="Phiếu", sha256="0" * 64, **about
+        )
+        evidence = factories.make_evidence(
+            lying.enterprise, file=storages["private"].save("minh-chung-2.pdf", ContentFile(b"%PDF-1.7"))
+        )
+        self.item_use = EvidenceUse.objects.create(dossier=lying, evidence=evidence)
+        self.item = AgendaItem.objects.create(session=self.session, dossier=lying, position=1)
+        self.interest = Interest.objects.create(user=member, enterprise=self.enterprise, reason="Người thân")
 
     def _plan(self, world: Any) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
@@ -462,6 +558,11 @@ class Things:
             "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
             "ratings:recognition_upgrade": {"pk": self.recognition.pk},
             "ratings:handover": {"pk": self.handover.pk},
+            "ratings:council_seat_end": {"pk": self.council.pk, "member": self.seat.pk},
+            "ratings:session_new": {"pk": self.council.pk},
+            "ratings:item_paper": {"pk": self.item.pk, "paper": self.item_paper.pk},
+            "ratings:item_evidence": {"pk": self.item.pk, "use": self.item_use.pk},
+            "ratings:interests": {},
         }
         if name in special:
             return special[name]
@@ -483,9 +584,22 @@ class Things:
         if app == "ratings" and page not in plain:
         if app == "ratings" and page not in LISTS:
             record = self.decision if page.startswith("decision") else self.dossier
+            record = self._record(page)
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))
         return {"pk": record.pk} if record and page in pages else {}
+
+    def _record(self, page: str) -> Any:
+        """The record of the ratings app that a page is about, by the first word of its name."""
+        records = {
+            "decision": self.decision,
+            "round": self.round,
+            "council": self.council,
+            "session": self.session,
+            "item": self.item,
+            "interest": self.interest,
+        }
+        return records.get(page.split("_")[0], self.dossier)
 
 
 def _picture() -> ContentFile:

@@ -38,3 +38,22 @@ def between(
     """
     following = (start + _ONE_DAY * n for n in range(1, (end - start).days + 1))
     return sum(is_working(day, holidays=holidays, makeup=makeup) for day in following)
+
+
+def latest_start(
+    end: datetime.date, days: int, *, holidays: Set[datetime.date], makeup: Set[datetime.date]
+) -> datetime.date:
+    """Return the last working day from which a term of ``days`` working days is over by ``end``.
+
+    With 0 days it is ``end`` itself where that is worked, else the working day before it. So
+    ``add(latest_start(end, n), n) <= end`` always. Raises `ValueError` for a negative number.
+    """
+    if days < 0:
+        raise ValueError("a term cannot have a negative number of working days")
+    day = end
+    while True:
+        if is_working(day, holidays=holidays, makeup=makeup):
+            if days == 0:
+                return day
+            days -= 1
+        day -= _ONE_DAY

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Post, Role, User
 from accounts.scoping import AreaScopedQuerySet
-from areas.models import Area
+from areas.models import Area, Coverage
+from ocop_portal.lib import clock
 
 from .dossiers import Dossier
 from .regulations import Authority
@@ -19,6 +20,10 @@ from .regulations import Authority
 
 class RoundQuerySet(AreaScopedQuerySet):
     """Rounds; scope comes from the unit whose council rates."""
+
+    def with_size(self) -> Self:
+        """The rounds with how many dossiers are in each (``size``)."""
+        return self.annotate(size=Count("dossiers"))
 
 
 class Round(models.Model):
@@ -34,6 +39,10 @@ class Round(models.Model):
     done_before = models.DateField(_("done by"))
     closes_at_17 = models.BooleanField(_("closes at 17:00 on that day"), default=False)
     dossiers_a_day = models.PositiveSmallIntegerField(_("dossiers a council day"), default=12)
+    # How long the unit's own steps take, in working days; the planner counts back with them.
+    invite_days = models.PositiveSmallIntegerField(_("from the invitation to the meeting (days)"), default=5)
+    sum_days = models.PositiveSmallIntegerField(_("from the meeting to the summed result (days)"), default=3)
+    sign_days = models.PositiveSmallIntegerField(_("from the result to the decision (days)"), default=5)
     note = models.TextField(_("note"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
@@ -65,6 +74,17 @@ class CouncilQuerySet(AreaScopedQuerySet):
     def standing(self, on: date) -> Self:
         """Councils set up by the day and not ended before it."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def open_to(self, user: User) -> Self:
+        """Councils of the areas that the person reads, and those in which he holds a seat today."""
+        own = CouncilMember.objects.held_by(user).values("council")
+        return (self.visible_to(user) | self.filter(pk__in=own)).distinct()
+
+    def with_size(self) -> Self:
+        """The councils with the number of seats that lead to a sheet and are held today (``size``)."""
+        seated = Q(members__seat__in=CouncilMember.SCORING, members__starts_on__lte=clock.today())
+        lasting = Q(members__ends_on__isnull=True) | Q(members__ends_on__gte=clock.today())
+        return self.annotate(size=Count("members", filter=seated & lasting))
 
 
 class Council(models.Model):
@@ -113,6 +133,18 @@ class Council(models.Model):
         return self.name
 
 
+class CouncilMemberQuerySet(models.QuerySet["CouncilMember"]):
+    def seated(self, on: date) -> Self:
+        """Seats held on the day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def held_by(self, user: User) -> Self:
+        """The seats that the person holds today, by a council post of today over the council's unit."""
+        posts = Post.objects.of(user).working().filter(role=Role.COUNCIL)
+        over = Coverage.objects.filter(unit__in=posts.values("area")).values("covered")
+        return self.seated(clock.today()).filter(user=user, council__area__in=over)
+
+
 class CouncilMember(models.Model):
     """A seat in a council or its advisory team, held by a person from one day to another."""
 
@@ -131,6 +163,8 @@ class CouncilMember(models.Model):
     place = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
+
+    objects = CouncilMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("council member")
@@ -153,6 +187,15 @@ class CouncilMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_seat_display()})"
+
+    @property
+    def scores(self) -> bool:
+        """Whether the seat fills in sheets; the advisory team only reports."""
+        return self.seat in self.SCORING
+
+    def held_on(self, on: date) -> bool:
+        """Whether the seat is held on the day."""
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
 
 
 class Session(models.Model):
@@ -256,6 +299,8 @@ class AgendaItem(models.Model):
 class Declaration(models.Model):
     """What a member declares of his interest in a dossier; one with an interest doesn't score it."""
 
+    # The officer who entered one made on paper; None where the member declared it himself.
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="declarations")
     member = models.ForeignKey(CouncilMember, models.PROTECT, related_name="declarations")
     has_interest = models.BooleanField(_("has an interest"))

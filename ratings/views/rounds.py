@@ -1,15 +1,18 @@
-"""The page of rounds: what waits for a result at each level, and the results of this year."""
+"""The hub of rounds and councils: what is planned, who sits, what waits for a result, what was found."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.models import Post, Role
-from ocop_portal.lib import clock
+from ocop_portal.lib import clock, numbers
 
-from .. import levels, outcomes
-from ..models import Authority, Dossier, Result
+from .. import declaring, levels, outcomes, planning_rounds
+from ..models import Authority, Council, Dossier, Result, Round, Session
 from .dossiers import SignedIn
 
 WAITING = (Dossier.State.ACCEPTED, Dossier.State.FORWARDED)
@@ -18,22 +21,54 @@ RELATED = ("product", "enterprise", "area")
 
 def rounds(request: SignedIn) -> HttpResponse:
     mine = Dossier.objects.visible_to(request.user)
+    year = numbers.key(request.GET.get("nam", "")) or clock.today().year
+    results = Result.objects.filter(dossier__in=mine, assessed_on__year=min(year, 9999))
+    roles = set(Post.objects.of(request.user).working().values_list("role", flat=True))
+    context = {
+        "waiting": _waiting(request),
+        "results": results.select_related("dossier__product", "dossier__area").order_by(
+            "-assessed_on", "-pk"
+        ),
+        "rounds": _rounds(request, year),
+        "councils": _councils(request),
+        "sessions": _own_sessions(request),
+        "may_plan": Role.OFFICER in roles and bool(planning_rounds.units_of(request.user)),
+        "may_enter": bool(roles & set(declaring.ENTERERS)),
+        "year": year,
+        "today": clock.today(),
+    }
+    return render(request, "ratings/rounds.html", context)
+
+
+def _waiting(request: SignedIn) -> list[dict[str, Any]]:
+    """The dossiers that wait for a result, level by level."""
+    mine = Dossier.objects.visible_to(request.user)
     rows = mine.filter(state__in=WAITING).select_related(*RELATED).order_by("due_on", "pk")
     posts = Post.objects.of(request.user).working().filter(role=Role.OFFICER)
     own = set(posts.values_list("area__level", flat=True))
-    results = Result.objects.filter(dossier__in=mine, assessed_on__year=clock.today().year)
     cases = outcomes.cases(rows)
-    waiting = [
+    return [
         {"level": label, "cases": found, "mine": levels.ENTERED_BY.get(level, level) in own}
         for level, label in Authority.AuthorityLevel.choices
         if (found := [case for case in cases if case.level == level])
     ]
-    context = {
-        "waiting": waiting,
-        "results": results.select_related("dossier__product", "dossier__area").order_by(
-            "-assessed_on", "-pk"
-        ),
-        "year": clock.today().year,
-        "today": clock.today(),
-    }
-    return render(request, "ratings/rounds.html", context)
+
+
+def _rounds(request: SignedIn, year: int) -> QuerySet[Round]:
+    """The rounds of a year; beside those of this year every one that isn't done."""
+    wanted = Q(year=min(year, 32767))
+    if year == clock.today().year:
+        wanted |= Q(done_before__gte=clock.today())
+    seen = Round.objects.visible_to(request.user).filter(wanted)
+    return seen.select_related("area").with_size().order_by("submit_before", "pk")
+
+
+def _councils(request: SignedIn) -> QuerySet[Council]:
+    return Council.objects.open_to(request.user).select_related("area").with_size()
+
+
+def _own_sessions(request: SignedIn) -> QuerySet[Session]:
+    """The sessions not closed of the councils that the person sits in or reads."""
+    seen = Council.objects.open_to(request.user).values("pk")
+    rows = Session.objects.filter(council__in=seen).exclude(state=Session.State.CLOSED)
+    return rows.select_related("council", "round").order_by("on", "pk")

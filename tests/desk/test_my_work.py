@@ -150,7 +150,7 @@ def test_the_bar_shows_each_their_pages(
 ):
     assert {"Việc của tôi", "Tin tức"} <= set(labels(client_of(officer)))
     assert "Tin tức" not in labels(client_of(leader))
-    assert labels(client_of(council_member)) == ["Việc của tôi"]
+    assert labels(client_of(council_member)) == ["Việc của tôi", "Hội đồng"]
     assert "Quản trị" in labels(client_of(administrator))
     assert "Quản trị" not in labels(client_of(commune_staff))
 
