@@ -13,7 +13,7 @@ from accounts import auditing
 from accounts.models import User
 from ocop_portal.lib import clock, text
 
-from . import freezing, records, scoring, seats, sitting, tallying, workflow
+from . import freezing, records, scoring, seating, sitting, tallying, workflow
 from .models import AgendaItem, AgreedChoice, Council, Dossier, Result, Session
 from .tallying import Tally
 from .workflow import Refused
@@ -76,7 +76,7 @@ def agree(
     """
     day = on or clock.today()
     fresh = sitting.locked(item)
-    seats.may_run(fresh.session.council, by).require()
+    seating.may_run(by, fresh.session.council).require()
     if found := Result.objects.filter(agenda_item=fresh).first():
         return found
     fresh = sitting.running(fresh, by=by, version=version)

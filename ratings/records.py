@@ -12,8 +12,8 @@ from typing import Any
 
 from areas.models import UnitProfile
 
-from . import scoring, seats
-from .models import AgendaItem, Council, CouncilMember, Dossier, KnockoutMotion, Session
+from . import scoring
+from .models import AgendaItem, Council, Dossier, KnockoutMotion
 from .tallying import Marks, PassTally, Tally
 
 
@@ -52,13 +52,16 @@ def content_of(tally: Tally, item: AgendaItem, on: date) -> dict[str, Any]:
             "floor_by": council.floor_by,
         },
         "session": {"on": session.on.isoformat(), "kind": session.kind, "place": session.place},
-        "attendance": _attendance(session, tally.seats),
+        "attendance": _attendance(tally),
         "agreed_on": on.isoformat(),
         "advice": item.advice,
         "discussion": item.discussion,
         "conclusion": item.conclusion,
         "recused": _recused(tally),
-        "quorum": {"needed": tally.quorum.needed, "counted": tally.quorum.counted},
+        "quorum": {
+            "needed": tally.quorum_of_sheets.needed,
+            "counted": tally.quorum_of_sheets.counted,
+        },
         "motions": [_motion(motion) for motion in tally.motions],
         "agreed_choices": tally.agreed,
         "passes": [_pass(each) for each in tally.passes],
@@ -84,14 +87,13 @@ def _issuer(council: Council) -> dict[str, str]:
     }
 
 
-def _attendance(session: Session, seated: list[CouncilMember]) -> dict[str, list[dict[str, str]]]:
-    here = seats.present(session)
+def _attendance(tally: Tally) -> dict[str, list[dict[str, str]]]:
     rows = [
         (
-            seat.pk in here,
+            seat.pk in tally.present,
             {"name": str(seat.user), "seat": seat.get_seat_display(), "position": seat.position},
         )
-        for seat in seated
+        for seat in tally.seats
     ]
     return {
         "present": [row for there, row in rows if there],

@@ -20,9 +20,9 @@ from accounts import auditing
 from accounts.models import User
 from ocop_portal.lib import clock, text
 
-from . import levels, seats, tallying
+from . import convening, declaring, levels, seating, tallying
 from .criteria import outline as outlines
-from .models import AgendaItem, Dossier, ScoreSheet, ScoringPass, Session, SheetChoice
+from .models import AgendaItem, CouncilMember, Dossier, ScoreSheet, ScoringPass, Session, SheetChoice
 from .workflow import Refused, Stale
 
 State = AgendaItem.State
@@ -41,7 +41,7 @@ def locked(item: AgendaItem, version: int | None = None) -> AgendaItem:
 def running(item: AgendaItem, *, by: User, version: int | None = None) -> AgendaItem:
     """The item, locked, for whoever runs its session while that is open; else refused with the reason."""
     fresh = locked(item, version)
-    seats.may_run(fresh.session.council, by).require()
+    seating.may_run(by, fresh.session.council).require()
     if fresh.session.state != Session.State.OPEN:
         raise Refused(_("The session is not open."))
     return fresh
@@ -58,11 +58,12 @@ def begin(item: AgendaItem, *, by: User, on: date | None = None, version: int | 
     if fresh.state != State.WAITING:
         raise Refused(_("The scoring of this dossier has begun already."))
     _refuse_wrong_dossier(fresh, on or clock.today())
-    members = seats.entitled(fresh)
-    if waiting := seats.undeclared(fresh, members):
+    standing = declaring.standing(fresh)
+    if waiting := standing.missing:
         names = ", ".join(str(member.user) for member in waiting)
         raise Refused(_("These members have not declared their interests: %(names)s.") % {"names": names})
-    _refuse_without_quorum(fresh, seats.present(fresh.session))
+    if not standing.quorum.met:
+        raise Refused(standing.quorum.reason)
     if fresh.case is None:
         fresh.case = fresh.dossier.case
     fresh.state = State.SCORING
@@ -199,9 +200,8 @@ def finish_pass(
     if unnamed := [m for m in last.missing if m.member.pk not in without]:
         names = ", ".join(str(marks.member.user) for marks in unnamed)
         raise Refused(_("These sheets are not in yet: %(names)s.") % {"names": names})
-    here = {marks.member.pk for marks in last.closed}
-    # A chair who is recused in this dossier still presides.
-    _refuse_without_quorum(fresh, here | (seats.present(fresh.session) & set(tally.recused)))
+    if not tally.quorum_of_sheets.met:
+        raise Refused(tally.quorum_of_sheets.reason)
     opened.closed_at = timezone.now()
     opened.save(update_fields=["closed_at"])
     written = fresh.session.kind == Session.Kind.WRITTEN
@@ -250,7 +250,8 @@ def score_again(item: AgendaItem, reason: str, *, by: User, version: int | None 
     last = fresh.passes.order_by("number").last()
     if fresh.state not in (State.DISCUSSION, State.SCORING) or last is None or last.closed_at is None:
         raise Refused(_("A dossier is scored again once a pass is finished and before the result is agreed."))
-    _refuse_without_quorum(fresh, seats.present(fresh.session))
+    if not (quorum := declaring.standing(fresh).quorum).met:
+        raise Refused(quorum.reason)
     fresh.state = State.SCORING
     return _open_pass(fresh, last.number + 1, words, by=by)
 
@@ -260,15 +261,63 @@ def advise(item: AgendaItem, words: str, *, by: User, version: int | None = None
     """Put in the report of the advisory team, before the first pass: its members don't score."""
     fresh = locked(item, version)
     council = fresh.session.council
-    advisers = seats.seats_of(by).filter(council=council, seat="adviser")
-    if not advisers.exists():
-        seats.may_run(council, by).require()
+    if not seating.seats_of(by, council).filter(seat=CouncilMember.Seat.ADVISER).exists():
+        seating.may_run(by, council).require()
     if fresh.state != State.WAITING:
         raise Refused(_("The scoring of this dossier has begun already."))
     fresh.advice, fresh.advice_by = text.nfc_lines(words), by
     _save(fresh)
     auditing.record("item.advised", fresh, by=by, area=council.area)
     return fresh
+
+
+@transaction.atomic
+def admit(item: AgendaItem, *, by: User) -> int:
+    """Give members who came since the pass was opened their sheets; how many.
+
+    They have declared their interests before. Raises ``Refused`` where no pass is open.
+    """
+    fresh = running(item, by=by)
+    opened = fresh.passes.filter(closed_at__isnull=True).first()
+    if opened is None:
+        raise Refused(_("This scoring pass is finished."))
+    late = latecomers(fresh, set(opened.sheets.values_list("member", flat=True)))
+    ScoreSheet.objects.bulk_create(ScoreSheet(scoring_pass=opened, member=member) for member in late)
+    if late:
+        names = [str(member.user) for member in late]
+        auditing.record("item.admitted", fresh, by=by, area=fresh.session.council.area, members=names)
+    return len(late)
+
+
+@transaction.atomic
+def break_off(item: AgendaItem, reason: str, *, by: User, version: int | None = None) -> AgendaItem:
+    """Put a dossier off in the middle of its scoring, so that it can go on another agenda; sheets are kept.
+
+    Raises ``Refused`` without a reason, and for a dossier that is not being scored or discussed.
+    """
+    fresh = running(item, by=by, version=version)
+    words = text.nfc_lines(reason)
+    if not words:
+        raise Refused(_("Say why."))
+    if fresh.state not in (State.SCORING, State.DISCUSSION):
+        raise Refused(_("The dossier is not being scored."))
+    fresh.passes.filter(closed_at__isnull=True).update(closed_at=timezone.now())
+    convening.put_off(fresh, words)
+    auditing.record("item.broken_off", fresh, by=by, area=fresh.session.council.area, reason=words)
+    return fresh
+
+
+def scorers(item: AgendaItem) -> list[CouncilMember]:
+    """Who gets a sheet: the members entitled to score who came and declared; in writing all of them."""
+    standing = declaring.standing(item)
+    written = item.session.kind == Session.Kind.WRITTEN
+    return [member for member in standing.entitled if written or member.pk in standing.present]
+
+
+def latecomers(item: AgendaItem, known: Collection[int]) -> list[CouncilMember]:
+    """The members who may get a sheet and have none yet."""
+    declared = declaring.standing(item).declared
+    return [each for each in scorers(item) if each.pk not in known and each.pk in declared]
 
 
 def _refuse_wrong_dossier(item: AgendaItem, on: date) -> None:
@@ -279,19 +328,9 @@ def _refuse_wrong_dossier(item: AgendaItem, on: date) -> None:
         raise Refused(_("No criteria set rates the dossier: enter the averages of the parts instead."))
 
 
-def _refuse_without_quorum(item: AgendaItem, here: Collection[int]) -> None:
-    """In a meeting who is there counts; written opinions are counted when they are in."""
-    if item.session.kind == Session.Kind.WRITTEN and item.state == State.WAITING:
-        return
-    seated = seats.scoring_seats(item.session.council, item.session.on)
-    found = seats.quorum_of(item.session, seated, seats.recused(item), here)
-    if not found.met:
-        raise Refused(found.reason)
-
-
 def _open_pass(item: AgendaItem, number: int, reason: str, *, by: User) -> ScoringPass:
     made = ScoringPass.objects.create(item=item, number=number, reason=reason)
-    members = seats.entitled(item)
+    members = scorers(item)
     ScoreSheet.objects.bulk_create(ScoreSheet(scoring_pass=made, member=member) for member in members)
     _save(item)
     area = item.session.council.area
@@ -338,7 +377,7 @@ def _locked_sheet(sheet: ScoreSheet) -> ScoreSheet:
 
 
 def _refuse_another(sheet: ScoreSheet, by: User) -> None:
-    if not seats.seats_of(by).filter(pk=sheet.member_id).exists():
+    if not CouncilMember.objects.held_by(by).filter(pk=sheet.member_id).exists():
         raise PermissionDenied(_("This is another member's sheet."))
 
 
@@ -352,7 +391,7 @@ def _own_open_sheet(sheet: ScoreSheet, *, by: User) -> ScoreSheet:
         raise Refused(_("This scoring pass is finished."))
     if item.session.state != Session.State.OPEN or item.state != State.SCORING:
         raise Refused(_("The session is not open."))
-    if fresh.member_id in seats.recused(item):
+    if fresh.member_id in {recusal.member.pk for recusal in declaring.recused(item)}:
         raise Refused(_("You have an interest in this dossier and don't score it."))
     return fresh
 

@@ -7,7 +7,7 @@ changed is not scored anew.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -15,7 +15,7 @@ from typing import cast
 
 from accounts.models import User
 
-from . import own_sheets, scoring, seats
+from . import declaring, own_sheets, scoring, statute
 from .criteria import outline as outlines
 from .criteria import reading
 from .criteria.outline import Outline
@@ -32,7 +32,7 @@ from .models import (
     SheetChoice,
 )
 from .own_sheets import OwnSheet
-from .seats import Quorum
+from .statute import Quorum
 
 RELATED = (
     "session__council__area",
@@ -126,6 +126,7 @@ class Tally:
     passes: list[PassTally]
     seats: list[CouncilMember]
     recused: Mapping[int, str]
+    present: frozenset[int]
     quorum: Quorum
     motions: list[KnockoutMotion]
     agreed: dict[str, int | None]
@@ -154,6 +155,26 @@ class Tally:
         return [motion.words for motion in self.motions if motion.carried]
 
     @property
+    def quorum_of_sheets(self) -> Quorum:
+        """The quorum by the sheets of the last pass that are in; a chair who is recused still presides.
+
+        Asked in writing, the chair takes part by his own sheet.
+        """
+        seated = {seat.pk for seat in self.seats}
+        chairs = {seat.pk for seat in self.seats if seat.seat == CouncilMember.Seat.CHAIR}
+        handed_in = {marks.member.pk for marks in self.last.closed} & seated if self.last else set()
+        written = self.item.session.kind == Session.Kind.WRITTEN
+        there = handed_in | set(self.recused) if written else self.present
+        return statute.quorum(
+            len(seated),
+            len(handed_in),
+            recused=len(seated & set(self.recused)),
+            percent=self.council.quorum_percent,
+            chair_required=self.council.chair_required,
+            chair_present=bool(chairs & there),
+        )
+
+    @property
     def score(self) -> scoring.Score | None:
         """What the closed sheets of the last pass come to."""
         return self.last.score if self.last else None
@@ -180,7 +201,7 @@ def of(item: AgendaItem) -> Tally:
 
 
 def of_all(session: Session, items: Sequence[AgendaItem]) -> list[Tally]:
-    """How the dossiers of one session stand; eleven statements beside the criteria sets, which are kept."""
+    """How the dossiers of one session stand; twelve statements beside the criteria sets, which are kept."""
     return _Reader(session, items).tallies()
 
 
@@ -214,9 +235,7 @@ class _Reader:
 
     def __init__(self, session: Session, items: Sequence[AgendaItem]) -> None:
         self.session, self.items = session, items
-        self.recusals = seats.recusals(items)
-        self.seats = seats.scoring_seats(session.council, session.on)
-        self.here = seats.present(session)
+        self.standings = {each.item.pk: each for each in declaring.standings(session, items)}
         self.passes: dict[int, list[ScoringPass]] = defaultdict(list)
         for each in ScoringPass.objects.filter(item__in=items).order_by("number"):
             self.passes[each.item_id].append(each)
@@ -237,15 +256,16 @@ class _Reader:
         return [self._tally(item) for item in self.items]
 
     def _tally(self, item: AgendaItem) -> Tally:
-        criteria_set, masked = item.dossier.criteria_set, self.recusals[item.pk]
+        criteria_set, standing = item.dossier.criteria_set, self.standings[item.pk]
         outline = outlines.outline_of(criteria_set) if criteria_set else None
         rules = reading.rules_of(criteria_set) if criteria_set else None
         made = Tally(
             item=item,
             passes=[],
-            seats=self.seats,
-            recused=masked,
-            quorum=seats.quorum_of(self.session, self.seats, masked, self._taking_part(item)),
+            seats=[member for member in standing.members if member.scores],
+            recused={recusal.member.pk: recusal.reason for recusal in standing.recusals},
+            present=standing.present,
+            quorum=standing.quorum,
             motions=self.motions[item.pk],
             agreed=self._agreed(item, outline),
             outline=outline,
@@ -254,14 +274,6 @@ class _Reader:
         if outline and rules:
             made.passes = [self._pass(made, each, outline, rules) for each in self.passes[item.pk]]
         return made
-
-    def _taking_part(self, item: AgendaItem) -> Collection[int]:
-        """Who came to the meeting; for written opinions, whose sheet of the last pass is in."""
-        if self.session.kind == Session.Kind.MEETING:
-            return self.here
-        passes = self.passes[item.pk]
-        sheets = self.sheets[passes[-1].pk] if passes else []
-        return {sheet.member_id for sheet in sheets if sheet.closed_at}
 
     def _agreed(self, item: AgendaItem, outline: Outline | None) -> dict[str, int | None]:
         found: dict[str, int | None] = {}
@@ -276,7 +288,7 @@ class _Reader:
         item, given = tally.item, {sheet.member_id: sheet for sheet in self.sheets[each.pk]}
         # Whoever has a sheet, and whoever has a vote today: a member who is recused is shown masked.
         members = [sheet.member for sheet in given.values()]
-        members += [seat for seat in self.seats if seat.pk not in given]
+        members += [seat for seat in tally.seats if seat.pk not in given]
         members.sort(key=lambda member: (member.place, member.pk))
         marks = [
             self._marks(item, member, given.get(member.pk), tally.recused, outline, rules)

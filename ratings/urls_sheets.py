@@ -20,7 +20,6 @@ sheets_urls: list[URLPattern] = [
     ),
     path("hoi-dong/muc/<int:pk>/", item.council_item, name="council_item"),
     path("hoi-dong/muc/<int:pk>/viec/<str:act>/", item.council_act, name="council_act"),
-    path("hoi-dong/muc/<int:pk>/minh-chung/<int:use>/", sheets.item_evidence, name="item_evidence"),
     path("hoi-dong/muc/<int:pk>/phieu-cham/<str:kind>/", papers.sheets_paper, name="sheets_paper"),
     path("hoi-dong/muc/<int:pk>/dieu-kien-loai/", item.knockout_move, name="knockout_move"),
     path(

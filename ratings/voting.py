@@ -11,7 +11,7 @@ from accounts import auditing
 from accounts.models import User
 from ocop_portal.lib import text
 
-from . import seats, sitting
+from . import sitting
 from .criteria import outline as outlines
 from .models import AgendaItem, CouncilMember, KnockoutMotion, KnockoutVote, Session
 from .workflow import Refused
@@ -108,11 +108,7 @@ def count_votes(motion: KnockoutMotion, *, by: User) -> KnockoutMotion:
 
 def voters_of(item: AgendaItem) -> list[CouncilMember]:
     """The members who vote: those entitled to score who are present; for written opinions all of them."""
-    members = seats.entitled(item)
-    if item.session.kind == Session.Kind.WRITTEN:
-        return members
-    here = seats.present(item.session)
-    return [member for member in members if member.pk in here]
+    return sitting.scorers(item)
 
 
 def _decided(votes: list[bool], voters: int) -> bool:
@@ -130,7 +126,7 @@ def _before_the_council(item: AgendaItem) -> AgendaItem:
 
 
 def _voter(item: AgendaItem, by: User) -> CouncilMember:
-    mine = set(seats.seats_of(by).values_list("pk", flat=True))
+    mine = set(CouncilMember.objects.held_by(by).values_list("pk", flat=True))
     member = next((member for member in voters_of(item) if member.pk in mine), None)
     if member is None:
         raise PermissionDenied(_("Only members who score this dossier and are present may do this."))

@@ -22,16 +22,16 @@ from accounts.models import Role, User
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from products.models import ProductPhoto
 from public.models import Article
-from ratings.models import Attachment, CriteriaSet, DecisionItem, DossierStep, EvidenceUse
-from ratings.models import Attachment, DecisionItem, DossierStep, Handover
 from ratings.models import (
     AgendaItem,
     Attachment,
     Council,
     CouncilMember,
+    CriteriaSet,
     DecisionItem,
     DossierStep,
     EvidenceUse,
+    Handover,
     Interest,
     Round,
     Session,
@@ -380,6 +380,7 @@ POST = {
 }
 # fmt: on
 LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
+LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms", "my_sheets"}
 
 
 class Things:
@@ -440,6 +441,7 @@ class Things:
             published_on=date(2023, 3, 1),
         )
         self.with_forms = factories.make_dossier(product, criteria_set=rating)
+
     def _sit(self, world: Any) -> None:
         """A round, a council in which the council member sits, a session with one dossier."""
         unit = {"area": world.district, "level": "district"}
@@ -579,11 +581,7 @@ class Things:
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
-        plain = {"dossiers", "decisions", "recognitions", "rounds", "blank_forms"}
-        plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
-        if app == "ratings" and page not in plain:
         if app == "ratings" and page not in LISTS:
-            record = self.decision if page.startswith("decision") else self.dossier
             record = self._record(page)
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))

@@ -63,7 +63,7 @@ DROP FUNCTION {0}();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ratings", "0010_councils_and_after")]
+    dependencies = [("ratings", "0011_days_of_a_round")]
 
     operations = [
         migrations.AddField(

@@ -90,8 +90,20 @@ def _meeting(item: AgendaItem, sent: QueryDict, by: User, version: int | None) -
     }
 
 
+def _admit(item: AgendaItem, sent: QueryDict, by: User, version: int | None) -> str:
+    admitted = sitting.admit(item, by=by)
+    told = ngettext("%(count)s sheet was added.", "%(count)s sheets were added.", admitted)
+    return told % {"count": admitted}
+
+
+def _break_off(item: AgendaItem, sent: QueryDict, by: User, version: int | None) -> str:
+    sitting.break_off(item, sent.get("reason", ""), by=by, version=version)
+    return _("The dossier is put off and can go on another agenda.")
+
+
 ACTS: Mapping[str, Act] = {
     "bat-dau": _begin,
+    "them-phieu": _admit,
     "chot-luot": _finish,
     "cham-lai": _again,
     "thao-luan": _discuss,
@@ -100,4 +112,5 @@ ACTS: Mapping[str, Act] = {
     "muc-thong-nhat": _choices,
     "thong-nhat": _agree,
     "chuyen-hop": _meeting,
+    "hoan-lai": _break_off,
 }

@@ -12,33 +12,35 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ocop_portal.lib import numbers
 
-from .. import agreeing, seats, sitting, tallying, voting
-from ..models import AgendaItem, KnockoutMotion
+from .. import agreeing, declaring, seating, sitting, tallying, voting
+from ..models import AgendaItem, Council, CouncilMember, KnockoutMotion
 from ..tallying import PassTally, Tally
-from .autosaving import SignedIn
 from .council_acts import ACTS
+from .council_scope import crumbs
+from .dossiers import SignedIn
 from .member_sheets import in_open_session, refuse_recused
 from .refusals import tells_refusals
 
 
-def _item(request: SignedIn, pk: int) -> AgendaItem:
+def item_of(request: SignedIn, pk: int) -> AgendaItem:
     """The item in the person's sight: his council's, or of a unit that he reads."""
-    rows = seats.items_in_sight(request.user).select_related(*tallying.RELATED)
+    seen = Council.objects.open_to(request.user).values("pk")
+    rows = AgendaItem.objects.filter(session__council__in=seen).select_related(*tallying.RELATED)
     return get_object_or_404(rows, pk=pk)
 
 
 @require_safe
 @tells_refusals
 def council_item(request: SignedIn, pk: int) -> HttpResponse:
-    item = _item(request, pk)
-    refuse_recused(request, item)
+    item = item_of(request, pk)
+    refuse_recused(request.user, item)
     return render(request, "ratings/council/item.html", context(request, item))
 
 
 @require_POST
 @tells_refusals
 def council_act(request: SignedIn, pk: int, act: str) -> HttpResponse:
-    item = _item(request, pk)
+    item = item_of(request, pk)
     if act not in ACTS:
         raise Http404
     version = numbers.key(request.POST.get("version", ""))
@@ -50,7 +52,7 @@ def council_act(request: SignedIn, pk: int, act: str) -> HttpResponse:
 @tells_refusals
 def knockout_move(request: SignedIn, pk: int) -> HttpResponse:
     code, finding = request.POST.get("code", ""), request.POST.get("finding", "")
-    voting.move_knockout(_item(request, pk), code, finding, by=request.user)
+    voting.move_knockout(item_of(request, pk), code, finding, by=request.user)
     messages.success(request, _("The knock-out is put to the vote."))
     return redirect("ratings:council_item", pk)
 
@@ -76,8 +78,8 @@ def knockout_count(request: SignedIn, pk: int, motion: int) -> HttpResponse:
 def context(request: SignedIn, item: AgendaItem) -> dict[str, Any]:
     """What the page shows this person."""
     tally = tallying.of(item)
-    runs = bool(seats.may_run(item.session.council, request.user))
-    mine = {seat.pk for seat in seats.seats_of(request.user)}
+    runs = bool(seating.may_run(request.user, item.session.council))
+    mine = set(CouncilMember.objects.held_by(request.user).values_list("pk", flat=True))
     return {
         "item": item,
         "session": item.session,
@@ -93,14 +95,23 @@ def context(request: SignedIn, item: AgendaItem) -> dict[str, Any]:
         "votes": any(seat.pk in mine and seat.pk not in tally.recused for seat in tally.seats),
         "to_agree": _to_agree(tally) if runs else [],
         "spread": sitting.spread_in_words(tally),
-        "undeclared": seats.undeclared(item, seats.entitled(item)) if item.state == "waiting" else [],
+        "undeclared": declaring.standing(item).missing if item.state == "waiting" else [],
+        "late": _latecomers(tally) if runs else [],
+        "crumbs": crumbs(request, session=item.session),
         "result": getattr(item, "result", None),
         "kinds": [("xlsx", "Excel"), ("pdf", "PDF")],
     }
 
 
+def _latecomers(tally: Tally) -> list[CouncilMember]:
+    if tally.last is None or not tally.last.is_open:
+        return []
+    known = {marks.member.pk for marks in tally.last.marks if marks.sheet}
+    return sitting.latecomers(tally.item, known)
+
+
 def _motion(request: SignedIn, pk: int, motion: int) -> KnockoutMotion:
-    return get_object_or_404(_item(request, pk).motions.select_related("item"), pk=motion)
+    return get_object_or_404(item_of(request, pk).motions.select_related("item"), pk=motion)
 
 
 def _shown(motion: KnockoutMotion, mine: set[int]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import IO, Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,10 +16,11 @@ from django.views.decorators.http import require_safe
 from accounts import auditing
 from ocop_portal.lib import files, numbers
 
-from .. import seats, tallying
-from ..models import AgendaItem, Result, Session
+from ..models import Result, Session
 from ..printing import council_books, council_papers
-from .autosaving import SignedIn
+from .council_item import item_of
+from .council_scope import session_of
+from .dossiers import SignedIn
 from .member_sheets import refuse_recused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,7 +43,7 @@ SHEETS: dict[str, Callable[..., None]] = {
 def session_paper(request: SignedIn, pk: int, paper: str, kind: str) -> HttpResponseBase:
     if (paper, kind) not in PAPERS:
         raise Http404
-    session = get_object_or_404(seats.sessions_in_sight(request.user).select_related("council__area"), pk=pk)
+    session = session_of(request, pk)
     write, name = PAPERS[paper, kind]
     results = results_of(session)
     if not results:
@@ -59,9 +59,8 @@ def sheets_paper(request: SignedIn, pk: int, kind: str) -> HttpResponseBase:
     """The members' sheets of one dossier; ``?phieu=`` for one of them."""
     if kind not in SHEETS:
         raise Http404
-    rows = seats.items_in_sight(request.user).select_related(*tallying.RELATED)
-    item: AgendaItem = get_object_or_404(rows, pk=pk)
-    refuse_recused(request, item)
+    item = item_of(request, pk)
+    refuse_recused(request.user, item)
     result = Result.objects.filter(agenda_item=item).first()
     if result is None:
         raise PermissionDenied(_("The result of this dossier is not agreed yet."))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .. import seats, sitting, tallying
+from .. import seating, sitting, tallying
 from ..models import CouncilMember, Session
 from ..tallying import Marks, Tally
-from .autosaving import SignedIn
+from .council_scope import crumbs, session_of
+from .dossiers import SignedIn
 
 TONES = {
     "waiting": "neutral",
@@ -52,14 +53,14 @@ class Line:
 
 @require_safe
 def live_table(request: SignedIn, pk: int) -> HttpResponse:
-    session = _session(request, pk)
+    session = session_of(request, pk)
     return render(request, "ratings/council/live_table.html", context(request, session))
 
 
 @require_safe
 @never_cache
 def live_table_state(request: SignedIn, pk: int) -> JsonResponse:
-    found = context(request, _session(request, pk))
+    found = context(request, session_of(request, pk))
     at = date_format(timezone.localtime(timezone.now()), "H:i:s")
     html = render_to_string("ratings/council/live_table_body.html", found)
     return JsonResponse({"html": html, "at": at, "open": found["session"].state == Session.State.OPEN})
@@ -67,7 +68,7 @@ def live_table_state(request: SignedIn, pk: int) -> JsonResponse:
 
 def context(request: SignedIn, session: Session) -> dict[str, Any]:
     """What the table shows this person."""
-    runs = bool(seats.may_run(session.council, request.user))
+    runs = bool(seating.may_run(request.user, session.council))
     related = [path for path in tallying.RELATED if not path.startswith("session")]
     items = list(session.items.select_related(*related).order_by("position", "pk"))
     for item in items:
@@ -81,6 +82,7 @@ def context(request: SignedIn, session: Session) -> dict[str, Any]:
         "lines": [_line(tally, members, tally.sees(request.user, runs)) for tally in tallies],
         "agreed": sum(tally.item.state == "agreed" for tally in tallies),
         "papers": _papers(session),
+        "crumbs": crumbs(request, session=session),
     }
 
 
@@ -96,11 +98,6 @@ def _papers(session: Session) -> list[dict[str, str]]:
         {"url": reverse("ratings:session_paper", args=[session.pk, paper, kind]), "name": name}
         for paper, kind, name in named
     ]
-
-
-def _session(request: SignedIn, pk: int) -> Session:
-    rows = seats.sessions_in_sight(request.user).select_related("council__area", "round")
-    return get_object_or_404(rows, pk=pk)
 
 
 def _members(tallies: list[Tally]) -> list[CouncilMember]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from .. import own_sheets, tallying
+from .. import evidencing, own_sheets, tallying
 from ..answering import NONE_FITS
 from ..criteria.outline import Choice, Item
 from ..models import AgendaItem, EvidenceUse, ScoreSheet
@@ -121,9 +121,7 @@ def _parts(found: OwnSheet, rows: dict[str, Row]) -> list[dict[str, Any]]:
 def _rows(sheet: ScoreSheet, found: OwnSheet) -> dict[str, Row]:
     dossier = sheet.scoring_pass.item.dossier
     claimed, editable = own_sheets.of(dossier), may_edit(sheet)
-    uses: dict[int, list[EvidenceUse]] = {}
-    for use in dossier.evidence_uses.filter(criterion__isnull=False).select_related("evidence"):
-        uses.setdefault(use.criterion_id or 0, []).append(use)
+    uses = evidencing.by_criterion(evidencing.uses_of(dossier))
     return {
         code: Row(
             item=each,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ocop_portal.lib import clock, files
+from ocop_portal.lib import clock
 
-from .. import seats, sitting, tallying
+from .. import declaring, sitting, tallying
 from ..answering import UNSET
-from ..models import AgendaItem, ScoreSheet, Session
+from ..models import AgendaItem, Council, CouncilMember, ScoreSheet, Session
 from ..own_sheets import OwnSheet
 from ..workflow import Refused, Stale
 from . import member_sheet, sheet_page
@@ -26,7 +24,7 @@ from .refusals import tells_refusals
 def _sheets(request: SignedIn) -> QuerySet[ScoreSheet]:
     """The person's own sheets; another's is not found, whoever asks."""
     related = [f"scoring_pass__item__{path}" for path in tallying.RELATED]
-    own = ScoreSheet.objects.filter(member__in=seats.seats_of(request.user))
+    own = ScoreSheet.objects.filter(member__in=CouncilMember.objects.held_by(request.user))
     return own.select_related("member__user", *related)
 
 
@@ -35,8 +33,7 @@ def _sheet(request: SignedIn, pk: int) -> tuple[ScoreSheet, OwnSheet]:
     sheet = tallying.sheet_with_choices(found)
     if sheet is None:
         raise Http404
-    if found.member_id in seats.recused(found.scoring_pass.item):
-        raise PermissionDenied(_("You have an interest in this dossier and don't score it."))
+    refuse_recused(request.user, found.scoring_pass.item)
     return found, sheet
 
 
@@ -115,29 +112,18 @@ def sheet_close(request: SignedIn, pk: int) -> HttpResponse:
 @tells_refusals
 def sheet_reopen(request: SignedIn, pk: int) -> HttpResponse:
     """Whoever runs the session gives a sheet back; the sheet is found through the session."""
-    items = seats.items_in_sight(request.user)
-    found = get_object_or_404(ScoreSheet.objects.filter(scoring_pass__item__in=items), pk=pk)
+    seen = Council.objects.open_to(request.user).values("pk")
+    rows = ScoreSheet.objects.filter(scoring_pass__item__session__council__in=seen)
+    found = get_object_or_404(rows, pk=pk)
     sitting.reopen(found, request.POST.get("reason", ""), by=request.user)
     messages.success(request, _("The sheet is given back to its member."))
     return redirect("ratings:council_item", found.scoring_pass.item_id)
 
 
-@require_safe
-def item_evidence(request: SignedIn, pk: int, use: int) -> HttpResponseBase:
-    """A paper of the dossier for who sits in the council; not for a member who is recused."""
-    items = seats.items_in_sight(request.user).select_related(*tallying.RELATED)
-    item = get_object_or_404(items, pk=pk)
-    refuse_recused(request, item)
-    found = get_object_or_404(item.dossier.evidence_uses.select_related("evidence"), pk=use)
-    paper = found.evidence
-    return files.serve_private(paper.file, paper.file_name, paper.content_type)
-
-
-def refuse_recused(request: SignedIn, item: AgendaItem) -> None:
+def refuse_recused(user: User, item: AgendaItem) -> None:
     """A member with an interest sees nothing of the dossier's scoring before its result."""
-    mine = set(seats.seats_of(request.user).values_list("pk", flat=True))
-    if item.state != AgendaItem.State.AGREED and mine & set(seats.recused(item)):
-        raise PermissionDenied(_("You have an interest in this dossier and don't score it."))
+    if item.state != AgendaItem.State.AGREED:
+        declaring.may_read(item, user).require()
 
 
 def in_open_session(item: AgendaItem) -> bool:

@@ -38,8 +38,10 @@ BEST = {"1": 6, "2": 3, "3": 4, "4": 4}
 """100 points, all floors met."""
 
 
-def make_edges(**fields: Any) -> CriteriaSet:
+def make_edges() -> CriteriaSet:
     """A published set of four criteria under Decision 26/2026."""
+    if found := CriteriaSet.objects.filter(code__startswith="EDGES").first():
+        return found
     loading.load_regulations((loading.DATA / "regulations.yaml").read_bytes())
     number = next(_numbers)
     made = CriteriaSet.objects.create(
@@ -49,7 +51,6 @@ def make_edges(**fields: Any) -> CriteriaSet:
         regulation=Regulation.objects.get(code="QD26-2026"),
         group=make_group(),
         knockout="Sản phẩm có chất cấm.",
-        **fields,
     )
     parts = {}
     for place, (part, points) in enumerate({"A": 40, "B": 25, "C": 35}.items()):
