@@ -20,28 +20,9 @@ from .tallying import Marks, PassTally, Tally
 def content_of(tally: Tally, item: AgendaItem, on: date) -> dict[str, Any]:
     """All that a result follows from, as JSON: the one source of every paper printed of it."""
     dossier, council, session, score = item.dossier, tally.council, item.session, tally.score
-    criteria_set = dossier.criteria_set
     return {
-        "dossier": {
-            "code": dossier.code,
-            "kind": dossier.kind,
-            "product": dossier.product.name,
-            "group": dossier.group.name,
-            "organisation": dossier.enterprise.name,
-            "holders": _holders(dossier),
-            "commune": dossier.area.name,
-            "requested_stars": dossier.requested_stars,
-        },
-        "rules": {
-            "code": criteria_set.code if criteria_set else "",
-            "name": criteria_set.name if criteria_set else "",
-            "digest": criteria_set.digest if criteria_set else "",
-            "regulation": dossier.regulation.code if dossier.regulation else "",
-            "certificate_from_stars": dossier.regulation.certificate_from_stars
-            if dossier.regulation
-            else None,
-            "case": item.case,
-        },
+        "dossier": _dossier(dossier),
+        "rules": _rules(dossier, item.case),
         "council": {
             "name": council.name,
             "level": council.level,
@@ -67,6 +48,31 @@ def content_of(tally: Tally, item: AgendaItem, on: date) -> dict[str, Any]:
         "passes": [_pass(each) for each in tally.passes],
         "criteria": _criteria(tally),
         "score": _score(score) if score else None,
+    }
+
+
+def _dossier(dossier: Dossier) -> dict[str, Any]:
+    return {
+        "code": dossier.code,
+        "kind": dossier.kind,
+        "product": dossier.product.name,
+        "group": dossier.group.name,
+        "organisation": dossier.enterprise.name,
+        "holders": _holders(dossier),
+        "commune": dossier.area.name,
+        "requested_stars": dossier.requested_stars,
+    }
+
+
+def _rules(dossier: Dossier, case: int | None) -> dict[str, Any]:
+    criteria_set, regulation = dossier.criteria_set, dossier.regulation
+    return {
+        "code": criteria_set.code if criteria_set else "",
+        "name": criteria_set.name if criteria_set else "",
+        "digest": criteria_set.digest if criteria_set else "",
+        "regulation": regulation.code if regulation else "",
+        "certificate_from_stars": regulation.certificate_from_stars if regulation else None,
+        "case": case,
     }
 
 

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from ocop_portal.lib import clock
 
-from .. import declaring, sitting, tallying
+from .. import declaring, marking, sitting, tallying
 from ..answering import UNSET
 from ..models import AgendaItem, Council, CouncilMember, ScoreSheet, Session
 from ..own_sheets import OwnSheet
@@ -72,7 +73,7 @@ def _save_all(request: SignedIn, found: ScoreSheet, own: OwnSheet) -> dict[str, 
         if (option, note) == stands:
             continue
         try:
-            sitting.choose(found, code, by=request.user, option=option, note=note, version=given.version)
+            marking.choose(found, code, by=request.user, option=option, note=note, version=given.version)
         except Refused as problem:
             refused[code] = str(problem)
     return refused
@@ -87,7 +88,7 @@ def sheet_save(request: SignedIn, pk: int, code: str) -> JsonResponse:
     option = _option(own, code) if given.option is UNSET else given.option
     note = None if given.note is UNSET else given.note
     try:
-        choice = sitting.choose(found, code, by=request.user, option=option, note=note, version=given.version)
+        choice = marking.choose(found, code, by=request.user, option=option, note=note, version=given.version)
     except Stale as stale:
         _found, now = _sheet(request, pk)
         stands = now.answers[code]
@@ -100,7 +101,7 @@ def sheet_save(request: SignedIn, pk: int, code: str) -> JsonResponse:
 def sheet_close(request: SignedIn, pk: int) -> HttpResponse:
     found, own = _sheet(request, pk)
     if request.method == "POST":
-        sitting.close(found, by=request.user, opinion=request.POST.get("opinion", ""))
+        marking.close(found, by=request.user, opinion=request.POST.get("opinion", ""))
         messages.success(request, _("Your sheet is handed in.") + " " + sheet_page.in_words(own))
         return redirect("ratings:council_item", found.scoring_pass.item_id)
     context = member_sheet.context(found, own)

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Role, User
 from areas.models import Area
-from ratings import loading, sitting, tallying
+from ratings import loading, marking, sitting, tallying
 from ratings.models import (
     AgendaItem,
     Attendance,
@@ -134,8 +134,8 @@ def fill(sheet: ScoreSheet, choices: dict[str, int] = BEST, *, hand_in: bool = T
     """The member fills in his sheet and hands it in, by the verbs."""
     by = sheet.member.user
     for code, position in choices.items():
-        sitting.choose(sheet, code, by=by, option=position)
-    return sitting.close(sheet, by=by) if hand_in else sheet
+        marking.choose(sheet, code, by=by, option=position)
+    return marking.close(sheet, by=by) if hand_in else sheet
 
 
 def score_all(item: AgendaItem, *filled: dict[str, int], by: User) -> AgendaItem:

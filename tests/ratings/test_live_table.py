@@ -7,7 +7,7 @@ import random
 import pytest
 from django.urls import reverse
 
-from ratings import scoring, sitting, tallying
+from ratings import marking, scoring, sitting, tallying
 from ratings.criteria.reading import rules_of
 from ratings.models import AgendaItem, Declaration, Session, SheetChoice
 from tests.ratings.sitting_council import (
@@ -147,7 +147,7 @@ def test_closed_sessions_are_not_polled_any_more(sitting_item, browser):
 def test_choices_that_were_taken_back_don_t_count(sitting_item, browser, province_officer):
     sitting.begin(sitting_item, by=province_officer)
     sheet = sheets_of(sitting_item)[0]
-    sitting.choose(sheet, "1", by=sheet.member.user, option=6)
-    sitting.choose(sheet, "1", by=sheet.member.user, option=None)
+    marking.choose(sheet, "1", by=sheet.member.user, option=6)
+    marking.choose(sheet, "1", by=sheet.member.user, option=None)
     [line] = table(browser, sitting_item.session).context["lines"]
     assert (line.cells[0].done, SheetChoice.objects.count()) == (0, 1)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from ratings import agreeing, sitting, voting
+from ratings import agreeing, marking, sitting, voting
 from ratings.models import Attendance, KnockoutMotion, KnockoutVote
 from ratings.workflow import Refused
 from tests.ratings.sitting_council import (
@@ -152,7 +152,7 @@ class TestACarriedKnockout:
 
     def test_ends_the_scoring(self, carried, begun, people):
         with pytest.raises(Refused, match="Lượt chấm này đã chốt"):
-            sitting.choose(sheets_of(begun)[0], "1", by=people[0], option=6)
+            marking.choose(sheets_of(begun)[0], "1", by=people[0], option=6)
 
     def test_gives_no_star_whatever_the_points(self, carried, begun, province_officer):
         result = agreeing.agree(begun, by=province_officer)

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from ratings import sitting
+from ratings import marking, sitting
 from ratings.models import AgendaItem, CouncilMember, ScoreSheet, Session, SheetChoice
 from ratings.workflow import Refused, Stale
 from tests.factories import make_evidence, make_user
@@ -86,15 +86,15 @@ class TestChoosing:
 
     def test_keeps_a_note_and_takes_a_choice_back(self, sheet):
         by = sheet.member.user
-        sitting.choose(sheet, "1", by=by, option=2, note="Thiếu giấy tờ")
-        sitting.choose(sheet, "1", by=by, option=None)
+        marking.choose(sheet, "1", by=by, option=2, note="Thiếu giấy tờ")
+        marking.choose(sheet, "1", by=by, option=None)
         choice = SheetChoice.objects.get()
         assert (choice.option, choice.note, choice.version) == (None, "Thiếu giấy tờ", 2)
 
     def test_an_older_version_is_stale(self, sheet):
-        sitting.choose(sheet, "1", by=sheet.member.user, option=2, version=0)
+        marking.choose(sheet, "1", by=sheet.member.user, option=2, version=0)
         with pytest.raises(Stale):
-            sitting.choose(sheet, "1", by=sheet.member.user, option=3, version=0)
+            marking.choose(sheet, "1", by=sheet.member.user, option=3, version=0)
 
 
 class TestOwnRowOnly:
@@ -109,9 +109,9 @@ class TestOwnRowOnly:
     def test_nor_by_the_verb(self, begun):
         first, second, _third = sheets_of(begun)
         with pytest.raises(PermissionDenied):
-            sitting.choose(second, "1", by=first.member.user, option=1)
+            marking.choose(second, "1", by=first.member.user, option=1)
         with pytest.raises(PermissionDenied):
-            sitting.close(second, by=first.member.user)
+            marking.close(second, by=first.member.user)
 
     def test_officers_don_t_fill_in_sheets(self, client_of, province_officer, sheet):
         assert save(client_of(province_officer), sheet, option="6", version="0").status_code == 404
@@ -207,7 +207,7 @@ class TestHandingIn:
     def test_twice_does_it_once(self, sheet):
         fill(sheet)
         before = ScoreSheet.objects.get(pk=sheet.pk)
-        sitting.close(sheet, by=sheet.member.user, opinion="Khác")
+        marking.close(sheet, by=sheet.member.user, opinion="Khác")
         after = ScoreSheet.objects.get(pk=sheet.pk)
         assert (after.closed_at, after.opinion, after.version) == (before.closed_at, "", before.version)
 
@@ -231,7 +231,7 @@ class TestHandingIn:
         fill(sheet, hand_in=False)
         Session.objects.update(state="closed")
         with pytest.raises(Refused, match="Phiên họp chưa mở hoặc đã đóng"):
-            sitting.close(sheet, by=sheet.member.user)
+            marking.close(sheet, by=sheet.member.user)
 
     def test_the_secretary_gives_it_back_with_a_reason(self, begun, client_of):
         first, second, third = sheets_of(begun)
@@ -242,7 +242,7 @@ class TestHandingIn:
         assert browser.post(url, {"reason": "Chọn nhầm"}).status_code == 302
         first.refresh_from_db()
         assert first.closed_at is None
-        sitting.choose(first, "1", by=first.member.user, option=5)
+        marking.choose(first, "1", by=first.member.user, option=5)
 
     def test_but_not_after_the_pass(self, begun, province_officer):
         for sheet in sheets_of(begun):
@@ -350,7 +350,7 @@ def _choose_cased(sheet: ScoreSheet) -> str:
     for code, item in found.outline.items.items():
         for choice in item.offered(1):
             if choice.case == 1 and not found.unscored(item):
-                sitting.choose(sheet, code, by=sheet.member.user, option=choice.position)
+                marking.choose(sheet, code, by=sheet.member.user, option=choice.position)
                 return code
     raise AssertionError("the set has no case")
 
