@@ -201,7 +201,7 @@ def of(item: AgendaItem) -> Tally:
 
 
 def of_all(session: Session, items: Sequence[AgendaItem]) -> list[Tally]:
-    """How the dossiers of one session stand; twelve statements beside the criteria sets, which are kept."""
+    """How the dossiers of one session stand; thirteen statements beside the criteria sets, which are kept."""
     return _Reader(session, items).tallies()
 
 
@@ -240,8 +240,11 @@ class _Reader:
         for each in ScoringPass.objects.filter(item__in=items).order_by("number"):
             self.passes[each.item_id].append(each)
         self.sheets: dict[int, list[ScoreSheet]] = defaultdict(list)
-        rows = ScoreSheet.objects.filter(scoring_pass__item__in=items).select_related("member__user")
-        for sheet in rows.order_by("member__place", "member"):
+        # One row a member, not one a sheet: forty dossiers share them.
+        seats = CouncilMember.objects.filter(council=session.council).select_related("user")
+        members = {member.pk: member for member in seats}
+        for sheet in ScoreSheet.objects.filter(scoring_pass__item__in=items).order_by("pk"):
+            sheet.member = members[sheet.member_id]
             self.sheets[sheet.scoring_pass_id].append(sheet)
         self.choices = _choices(items)
         self.motions: dict[int, list[KnockoutMotion]] = defaultdict(list)

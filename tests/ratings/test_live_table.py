@@ -52,7 +52,7 @@ def test_needs_as_many_statements_however_many_dossiers(
         score_all(make_item(session, make_accepted(world.new_dam_thuy)), *[BEST] * 3, by=province_officer)
     url = reverse("ratings:live_table_state", args=[session.pk])
     browser.get(url)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         browser.get(url)
 
 
@@ -63,7 +63,7 @@ def test_nor_however_many_members(world, browser, province_officer, members, dja
     score_all(item, *[BEST] * members, by=province_officer)
     url = reverse("ratings:live_table_state", args=[session.pk])
     browser.get(url)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         browser.get(url)
 
 
