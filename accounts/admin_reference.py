@@ -45,7 +45,7 @@ class UnitProfileAdmin(AuditedAdmin):
     inlines = (SignerInline,)
     fields = (
         *("area", "issuing_body", "superior_body", "place", "number_suffix", "recipients"),
-        *("check_within_days", "answer_within_days", "decide_within_days"),
+        *("check_within_days", "answer_within_days", "decide_within_days", "sign_within_days"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnitProfile]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib import clock, text
+
+SATURDAY = 5
 
 
 class Level(models.TextChoices):
@@ -161,6 +164,9 @@ class UnitProfile(models.Model):
     decide_within_days = models.PositiveSmallIntegerField(
         _("days from acceptance to the result"), null=True, blank=True, help_text=_("Working days")
     )
+    sign_within_days = models.PositiveSmallIntegerField(
+        _("days from the result to the signed decision"), null=True, blank=True, help_text=_("Working days")
+    )
 
     class Meta:
         verbose_name = _("unit profile")
@@ -236,6 +242,11 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.name}"
+
+    def clean(self) -> None:
+        """Refuse a make-up day on a day that is worked anyway."""
+        if self.day and self.kind == self.Kind.MAKE_UP and self.day.weekday() < SATURDAY:
+            raise ValidationError({"day": _("A make-up working day is a Saturday or a Sunday.")})
 
 
 class LoadedFile(models.Model):

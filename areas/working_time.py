@@ -29,6 +29,10 @@ class Calendar:
         """The last working day from which a term of ``days`` working days is over by ``end``."""
         return working_days.latest_start(end, days, holidays=self.holidays, makeup=self.makeup)
 
+    def late(self, end: date, today: date) -> int:
+        """How many working days have passed since the term ended on ``end``; 0 where it has not."""
+        return self.left(end, today)
+
 
 def calendar() -> Calendar:
     """The calendar as the administrators keep it; one query."""

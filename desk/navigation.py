@@ -22,6 +22,7 @@ ITEMS: tuple[tuple[str, str | Promise, frozenset[Role]], ...] = (
     ("enterprises:list", _("Organisations"), STAFF),
     ("products:list", _("Products"), STAFF),
     ("ratings:dossiers", _("Dossiers"), STAFF),
+    ("ratings:queue", _("Queue"), _LEADING),
     ("ratings:decisions", _("Decisions"), STAFF),
     ("ratings:rounds", _("Councils"), _LEADING | {Role.COUNCIL}),
     ("ratings:criteria_sets", _("Criteria sets"), STAFF),
@@ -53,7 +54,9 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         return []
     roles = _roles(request, user)
     items = [(_address(name), label) for name, label, who in ITEMS if not who or who & roles]
-    return [NavItem(url, str(label), request.path.startswith(url)) for url, label in items if url]
+    # The queue's address begins with that of the dossiers: the longest that fits is where the person is.
+    here = max((url for url, _label in items if url and request.path.startswith(url)), key=len, default="")
+    return [NavItem(url, str(label), url == here) for url, label in items if url]
 
 
 def _roles(request: HttpRequest, user: User) -> frozenset[str]:

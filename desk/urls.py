@@ -12,6 +12,7 @@ urlpatterns = [
     path("thong-bao/da-doc/", views_notices.notices_read, name="notices_read"),
     path("thong-bao/<int:pk>/", views_notices.notice, name="notice"),
     path("thong-bao/<int:pk>/da-doc/", views_notices.notice_read, name="notice_read"),
+    path("quan-ly/ngay-nghi/", views.holidays, name="holidays"),
     path("quan-ly/tin-tuc/", views.articles, name="articles"),
     path("quan-ly/tin-tuc/moi/", views.article_new, name="article_new"),
     path("quan-ly/tin-tuc/<int:pk>/", views.article_edit, name="article_edit"),

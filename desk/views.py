@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import rules
 from accounts.models import User
-from desk import announcing, working
+from desk import announcing, calendar, working
 from desk.forms import ArticleForm
 from ocop_portal.lib.paging import page_of
 from public.models import Article
@@ -20,6 +21,13 @@ def _person(request: HttpRequest) -> User:
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/my_work.html", {"desk": working.desk_of(_person(request))})
+
+
+@require_safe
+def holidays(request: HttpRequest) -> HttpResponse:
+    table = calendar.year_asked(request.GET.get("nam", ""))
+    may_keep = rules.may_administer(_person(request))
+    return render(request, "desk/holidays.html", {"table": table, "may_keep": may_keep})
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Self
 
 from django.db import models
@@ -85,6 +86,15 @@ class ProductQuerySet(AreaScopedQuerySet):
         )
 
 
+SHORTEST_STORY = 80
+
+
+def story_digest(story: str) -> str:
+    """SHA-256 of the story without marks, case and punctuation; empty for one of a sentence or less."""
+    told = text.search_key(story)
+    return hashlib.sha256(told.encode()).hexdigest() if len(told) >= SHORTEST_STORY else ""
+
+
 class Product(models.Model):
     """One product or bundle of variants. It has no star: stars are dated facts (``ratings.Recognition``)."""
 
@@ -109,6 +119,8 @@ class Product(models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     name_norm = models.CharField(max_length=260, editable=False)
     sort_key = models.CharField(max_length=text.SORT_KEY_LENGTH, editable=False)
+    # By which the same story of two products is found; empty for a story too short to tell.
+    story_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     objects = ProductQuerySet.as_manager()
 
@@ -124,6 +136,11 @@ class Product(models.Model):
                 violation_error_message=_("Another product has this code."),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["story_digest"], condition=~Q(story_digest=""), name="product_of_the_same_story"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -132,6 +149,7 @@ class Product(models.Model):
         self.name = text.nfc(self.name)
         self.name_norm = text.search_key(self.name)
         self.sort_key = text.sort_key(self.name)
+        self.story_digest = story_digest(self.story)
         self.slug = self.slug or slugs.free(Product, self.name, "san-pham")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 

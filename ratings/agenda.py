@@ -13,7 +13,7 @@ from accounts import auditing
 from accounts.models import User
 from ocop_portal.lib import clock, text
 
-from . import levels
+from . import checking, levels
 from .convening import held, put_off, require, saved
 from .models import AgendaItem, Dossier, Session
 from .planning_rounds import OPEN_ITEMS
@@ -139,11 +139,6 @@ def samples_of(items: Iterable[AgendaItem]) -> dict[int, tuple[int, int]]:
     from_stock = Dossier.objects.filter(agenda_items__in=rows).values_list("pk", "samples__count")
     for dossier, count in from_stock:
         received[dossier] = received.get(dossier, 0) + (count or 0)
-    return {row.pk: (received.get(row.dossier_id, 0), samples_needed(row.dossier)) for row in rows}
-
-
-def samples_needed(dossier: Dossier) -> int:
-    """How many samples go along with the dossier: by its regulation, none for the sets that are excepted."""
-    rule = dossier.regulation.settings.get("samples", {}) if dossier.regulation else {}
-    excepted = dossier.criteria_set and dossier.criteria_set.code in rule.get("except_sets", [])
-    return 0 if excepted else int(rule.get("count", 0))
+    return {
+        row.pk: (received.get(row.dossier_id, 0), checking.samples_asked(row.dossier) or 0) for row in rows
+    }

@@ -57,6 +57,22 @@ def may_fill_in(dossier: Dossier, user: User) -> rules.Verdict:
     return rules.needs(user, FILLERS, dossier.area)
 
 
+def may_change(dossier: Dossier, user: User) -> rules.Verdict:
+    """Whether the person may change the registration: all of a draft, else only where it was returned."""
+    return _opened(may_fill_in(dossier, user), unlocking.of(dossier).section(REGISTRATION.key))
+
+
+def may_attach(dossier: Dossier, user: User) -> rules.Verdict:
+    """Whether the person may add and remove papers: where the registration or a criterion is open."""
+    return _opened(may_fill_in(dossier, user), unlocking.of(dossier).papers)
+
+
+def _opened(verdict: rules.Verdict, is_open: bool) -> rules.Verdict:
+    if verdict and not is_open:
+        return rules.Verdict(False, _("This part was not returned, so it stays as it was submitted."))
+    return verdict
+
+
 @transaction.atomic
 def open_dossier(
     product: Product,
@@ -107,11 +123,13 @@ def open_dossier(
 def change(dossier: Dossier, *, by: User, version: int | None = None, **fields: Any) -> Dossier:
     """Change the contents (any of ``FIELDS``) of a draft or a returned dossier.
 
-    Raises ``Stale`` for an older ``version``, ``Refused`` after submission and where a return left Form 01
-    closed, ``PermissionDenied`` outside one's area.
+    The pledge is given with each submission; the other fields are the registration's, and of a returned
+    dossier they change only where the return opened it. Raises ``Stale`` for an older ``version``,
+    ``Refused`` after submission, ``PermissionDenied`` outside one's area.
     """
     fresh = editable(dossier, by=by, version=version)
-    _refuse_closed(fresh, set(fields) - PLEDGE)
+    if set(fields) - {"pledged"}:
+        _refuse_closed(may_change(fresh, by))
     changed = _fill_in(fresh, fields)
     if changed:
         fresh.version += 1
@@ -134,6 +152,7 @@ def attach(
         upload = files.inspect(upload, kinds=PAPERS)
     with files.storing(upload) as stored, transaction.atomic():
         fresh = editable(dossier, by=by)
+        _refuse_closed(may_attach(fresh, by))
         papers = fresh.attachments.filter(removed_at__isnull=True)
         if sent := papers.filter(kind=kind, title=text.nfc(title), sha256=stored.sha256).first():
             files.delete(stored.name)
@@ -166,8 +185,8 @@ def remove_attachment(paper: Attachment, *, by: User) -> None:
     """
     fresh = editable(paper.dossier, by=by)
     last = fresh.steps.order_by("pk").last()
-    if last and paper.uploaded_at < last.at:
-        _refuse_closed(fresh, {"papers"})
+    was_submitted = last is not None and paper.uploaded_at < last.at
+    _refuse_closed(may_change(fresh, by) if was_submitted else may_attach(fresh, by))
     if Attachment.objects.filter(pk=paper.pk, removed_at__isnull=True).update(removed_at=timezone.now()):
         auditing.record("dossier.paper_removed", fresh, by=by, title=paper.title, sha256=paper.sha256)
 
@@ -212,10 +231,13 @@ def editable(dossier: Dossier, *, by: User, version: int | None = None) -> Dossi
     """The dossier's row, locked, once it is sure that ``by`` may change its contents."""
     fresh = workflow.locked(dossier, version)
     rules.needs(by, FILLERS, fresh.area).require()
-    verdict = may_fill_in(fresh, by)
+    _refuse_closed(may_fill_in(fresh, by))
+    return fresh
+
+
+def _refuse_closed(verdict: rules.Verdict) -> None:
     if not verdict:
         raise Refused(str(verdict.reason))
-    return fresh
 
 
 def commune_of(product: Product, on: date) -> Area:
@@ -224,12 +246,6 @@ def commune_of(product: Product, on: date) -> Area:
         return product.area
     successors = Area.objects.covering(product.area).in_force(on).filter(level=Level.COMMUNE)
     return successors.order_by("pk").first() or product.area
-
-
-def _refuse_closed(dossier: Dossier, changed: set[str]) -> None:
-    """Refuse a change of what a return left closed; dossiers without forms have no such places."""
-    if changed and dossier.criteria_set and not unlocking.of(dossier).section(REGISTRATION.key):
-        raise Refused(_("Only what was returned may be changed; this section was not."))
 
 
 def _fill_in(dossier: Dossier, fields: dict[str, Any]) -> list[str]:

@@ -58,9 +58,20 @@ def own_score(dossier: Dossier, answers: list[Answer] | None = None) -> scoring.
     """The organisation's own score of the dossier; None where no criteria set rates it."""
     if dossier.criteria_set is None:
         return None
-    known = dossier.answers.select_related("criterion", "option") if answers is None else answers
-    sheet = {a.criterion.code: a.option.position for a in known if a.option}
+    sheet = own_sheet(dossier, answers)
     return scoring.score(reading.rules_of(dossier.criteria_set), [sheet], case=dossier.case)
+
+
+def own_sheet(dossier: Dossier, answers: list[Answer] | None = None) -> dict[str, int]:
+    """The organisation's own choices; one of another case or another set than the dossier's is none."""
+    known = dossier.answers.select_related("criterion", "option") if answers is None else answers
+    return {
+        answer.criterion.code: answer.option.position
+        for answer in known
+        if answer.option
+        and answer.option.case in (None, dossier.case)
+        and answer.criterion.criteria_set_id == dossier.criteria_set_id
+    }
 
 
 def freeze(dossier: Dossier, step: DossierStep) -> Submission:

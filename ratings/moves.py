@@ -63,7 +63,7 @@ _SUBMIT = gettext_lazy("Submit")
 _WITHDRAW = gettext_lazy("Withdraw")
 _COMMUNE, _OFFICER, _LEADER = (Role.COMMUNE,), (Role.OFFICER,), (Role.LEADER,)
 _CHECK, _ANSWER, _DECIDE = "check_within_days", "answer_within_days", clocks.DECISION_TERM
-_ASSESS = clocks.COMMUNE_TERM
+_SIGN, _ASSESS = "sign_within_days", clocks.COMMUNE_TERM
 _RECOGNISED = conditions.signed(Outcome.RECOGNISE)
 _REFUSED = conditions.signed(Outcome.NOT_RECOGNISE)
 _FORWARDED = conditions.signed(Outcome.FORWARD, Outcome.RECOGNISE_AND_FORWARD)
@@ -126,6 +126,7 @@ MOVES: tuple[Move, ...] = (
             _OFFICER,
             (conditions.result_at_level,),
             Door.RESULT,
+            clock=_SIGN,
         )
         for source in (State.ACCEPTED, State.FORWARDED)
     ],
@@ -144,6 +145,7 @@ MOVES: tuple[Move, ...] = (
         _OFFICER,
         (conditions.in_prepared_decision,),
         Door.DECISION,
+        clock=clocks.RUNS_ON,
     ),
     Move(
         State.PREPARED,
@@ -152,6 +154,7 @@ MOVES: tuple[Move, ...] = (
         _OFFICER,
         (conditions.in_no_prepared_decision,),
         Door.DECISION,
+        clock=clocks.RUNS_ON,
     ),
     Move(State.PREPARED, State.RECOGNISED, gettext_lazy("Recognise"), _LEADER, (_RECOGNISED,), Door.DECISION),
     Move(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.formats import number_format
@@ -18,7 +17,7 @@ from .criteria import outline as outlines
 from .criteria import reading
 from .criteria.outline import Group, Item, Outline
 from .models import Answer, Dossier
-from .scoring.sheets import LOWEST_STAR_WITH_FLOORS
+from .scoring import Rung
 
 
 class Progress(NamedTuple):
@@ -36,26 +35,6 @@ class Progress(NamedTuple):
         return self.answered >= self.of
 
 
-@dataclass(frozen=True)
-class Shortfall:
-    """A criterion below a floor: the points reached and those needed."""
-
-    criterion: str
-    title: str
-    reached: Decimal
-    needed: Decimal
-
-
-@dataclass(frozen=True)
-class Rung:
-    """What lacks for one star: points to its band, and criteria below its floors and those of lower stars."""
-
-    stars: int
-    reached: bool
-    points_missing: Decimal
-    floors_missing: tuple[Shortfall, ...]
-
-
 @dataclass
 class OwnSheet:
     """The answers to a criteria set in the dossier's case, by the criterion's number."""
@@ -71,11 +50,11 @@ class OwnSheet:
         return {code: position for code in self.answers if (position := self.chosen(code))}
 
     def chosen(self, code: str) -> int | None:
-        """The position of the option chosen for a criterion; None where none is."""
+        """The position of the option chosen for a criterion; None where none is, or one of another case."""
         answer = self.answers.get(code)
         if answer is None or answer.option_id is None:
             return None
-        choices = self.outline.items[code].choices
+        choices = self.outline.items[code].offered(self.case)
         return next((choice.position for choice in choices if choice.pk == answer.option_id), None)
 
     def settled(self, code: str) -> bool:
@@ -110,33 +89,11 @@ class OwnSheet:
 
     def ladder(self) -> list[Rung]:
         """What is missing for each star that has floors, the lowest first."""
-        score = self.score()
-        return [
-            Rung(
-                star,
-                score.stars is not None and score.stars >= star,
-                max(self.rules.bands[star] - score.total, Decimal(0)),
-                self._shortfalls(score, star),
-            )
-            for star in range(LOWEST_STAR_WITH_FLOORS, max(self.rules.bands) + 1)
-        ]
+        return list(scoring.ladder(self.rules, self.sheet, self.case))
 
     def next_star(self) -> Rung | None:
         """What is missing for the lowest star that is not reached; None where all are."""
         return next((rung for rung in self.ladder() if not rung.reached), None)
-
-    def _shortfalls(self, score: scoring.Score, stars: int) -> tuple[Shortfall, ...]:
-        """The highest unmet floor of each criterion, in the order of the annex."""
-        needed: dict[str, scoring.FloorState] = {}
-        for state in score.unmet(stars):
-            known = needed.get(state.floor.criterion)
-            if known is None or known.floor.points < state.floor.points:
-                needed[state.floor.criterion] = state
-        return tuple(
-            Shortfall(code, item.title, needed[code].reached, needed[code].floor.points)
-            for code, item in self.outline.items.items()
-            if code in needed
-        )
 
     def _progress(self, group: Group) -> Progress:
         scored = [item.code for item in group.items if self._counts(item)]

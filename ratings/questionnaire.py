@@ -161,3 +161,18 @@ ASKED: dict[str, Questionnaire] = {
         )
     ),
 }
+
+
+def question_of(section: str, name: str) -> Question | None:
+    """The question that a field of a section's content answers; that of a year's figure names the year."""
+    asked = ASKED.get(section)
+    stem, _sep, year = name.rpartition("_")
+    for block in asked.blocks if asked else ():
+        if isinstance(block, Question):
+            if block.name == name:
+                return block
+        elif year.isdigit():
+            found = next((question for question in block.questions if question.name == stem), None)
+            if found:
+                return block.cell(found, int(year), int(year))
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .models import Dossier
-from .sections import CRITERIA
+from .sections import CRITERIA, REGISTRATION
 
 SECTION, CRITERION = "section:", "criterion:"
 
@@ -24,9 +24,15 @@ class Unlocked:
     def criterion(self, code: str) -> bool:
         """Whether the answer to the criterion (``1.1``) and its evidence may be changed.
 
-        A return of the self-assessment as a whole opens every criterion.
+        A return of the self-assessment as a section opens every criterion.
         """
         return self.section(CRITERIA.key) or f"{CRITERION}{code}" in self.targets
+
+    @property
+    def papers(self) -> bool:
+        """Whether papers may be added and removed: they prove the registration or a criterion."""
+        criteria = self.section(CRITERIA.key) or any(t.startswith(CRITERION) for t in self.targets)
+        return criteria or self.section(REGISTRATION.key)
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.targets)

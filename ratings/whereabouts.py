@@ -104,5 +104,18 @@ def of(dossier: Dossier) -> Whereabouts:
     return Whereabouts(getattr(dossier, "holder", "") or "", str(owner.action))
 
 
+def why_no_term(dossier: Dossier) -> str:
+    """Why no day is set by which an open dossier must be dealt with; empty where one is, and when closed."""
+    if dossier.due_on is not None or dossier.state in Dossier.CLOSED:
+        return ""
+    if dossier.state == State.DRAFT:
+        return _("a draft has no term")
+    if dossier.level == levels.CENTRAL and OWNER[dossier.state].who == "level":
+        return _("the centre's term is not kept here")
+    if dossier.state == State.AT_COMMUNE:
+        return _("the regulation sets the commune no term")
+    return _("the unit has set itself no term for this step")
+
+
 def _held_by(who: str) -> list[str]:
     return [state for state, owner in OWNER.items() if owner.who == who]

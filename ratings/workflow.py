@@ -14,18 +14,23 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import auditing
 from accounts.models import AuditEntry, Post, User
 from areas.models import Coverage
 from ocop_portal.lib import clock, text
 
-from . import clocks, freezing, levels, product_codes, telling, windows
+from . import clocks, freezing, levels, places, product_codes, telling, windows
 from .models import CriteriaSet, Dossier, DossierStep, Regulation, ReturnPoint
 from .moves import EDITABLE, MOVES, SUBMISSIONS, TABLE, Door, Move
 
 State = Dossier.State
+# Acts that change nothing of what a person read, so that nobody is late because of them.
+BESIDES = ("dossier.assigned", "dossier.samples_received", "dossier.question_settled")
+ACTS: dict[str, str | Promise] = {"term_extended": gettext_lazy("term extended")}
 
 
 class Refused(Exception):
@@ -71,19 +76,21 @@ def move(
     on: date | None = None,
     version: int | None = None,
     reason: str = "",
-    points: Sequence[str] = (),
+    points: Sequence[str | Point] = (),
     answers: Mapping[int, str] | None = None,
 ) -> DossierStep:
     """Move the dossier to the state ``to``: check, change, write the step and the audit entry, all or none.
 
-    ``version`` is the one the person saw. ``points`` are what to mend (a return), ``answers`` maps the
-    points of the last return to what was done (a new submission). ``dossier`` shows the change afterwards.
+    ``version`` is the one the person saw. ``points`` are what to mend (a return): a plain text concerns the
+    dossier as a whole, a ``Point`` the place that it names. ``answers`` maps the points of the last return
+    to what was done (a new submission). ``dossier`` shows the change afterwards.
     Raises ``Refused`` with the reason, ``Stale`` when another person was first.
     """
     day = on or clock.today()
     fresh = locked(dossier, version)
     row, post = require(fresh, to, by=by, on=day)
     texts = Texts.of(row, reason, points, answers or {})
+    _refuse_unknown_places(fresh, texts.points)
     given = _answers_to_all(fresh, row, texts)
     _enter(fresh, row, day)
     _refuse_unless_ready(fresh, row)
@@ -147,17 +154,24 @@ def pinned(dossier: Dossier) -> Regulation:
 def last_act(dossier: Dossier) -> str:
     """Who did what last to the dossier and when, in words."""
     key = {"object_type": dossier._meta.label_lower, "object_id": str(dossier.pk)}
-    entry = AuditEntry.objects.filter(**key).order_by("pk").last()
+    entry = AuditEntry.objects.filter(**key).exclude(act__in=BESIDES).order_by("pk").last()
     if entry is None:
         return _("The dossier has changed since you opened this page.")
     done = entry.act.removeprefix("dossier.")
-    what = State(done).label if done in State.values else _("contents changed")
+    what = State(done).label if done in State.values else ACTS.get(done, _("contents changed"))
     return _("%(who)s was first, at %(when)s: %(what)s. The dossier is now in the state “%(state)s”.") % {
         "who": entry.actor_name,
         "when": date_format(timezone.localtime(entry.at), "H:i d/m/Y"),
         "what": what,
         "state": dossier.get_state_display(),
     }
+
+
+def posts_at_level(dossier: Dossier, user: User, on: date) -> list[Post]:
+    """The posts that the person holds over the dossier at the level that deals with it on the day."""
+    level = levels.level_now(dossier, on)
+    wanted = levels.ENTERED_BY.get(level, level)
+    return [post for post in _posts_over(dossier, user) if post.area.level == wanted]
 
 
 def _posts_over(dossier: Dossier, user: User) -> list[Post]:
@@ -173,19 +187,34 @@ def _post_for(row: Move, posts: Iterable[Post], level: str) -> Post | None:
 
 
 @dataclass(frozen=True)
+class Point:
+    """One thing to mend, and its place: ``section:dang-ky``, ``criterion:1.1``, empty for the whole."""
+
+    text: str
+    target: str = ""
+
+    @classmethod
+    def of(cls, raw: str | Point) -> Point:
+        """The point in one spelling; a plain text is one of the whole dossier."""
+        if isinstance(raw, str):
+            return cls(text.nfc(raw))
+        return cls(text.nfc_lines(raw.text), raw.target)
+
+
+@dataclass(frozen=True)
 class Texts:
     """What the person wrote, cleaned, and checked against what the row asks for."""
 
     reason: str
-    points: tuple[str, ...]
+    points: tuple[Point, ...]
     answers: dict[int, str]
 
     @classmethod
-    def of(cls, row: Move, reason: str, points: Sequence[str], answers: Mapping[int, str]) -> Texts:
+    def of(cls, row: Move, reason: str, points: Sequence[str | Point], answers: Mapping[int, str]) -> Texts:
         """Clean the texts; ``Refused`` where the row asks for one that is missing."""
         texts = cls(
             text.nfc_lines(reason),
-            tuple(point for raw in points if (point := text.nfc(raw))),
+            tuple(point for raw in points if (point := Point.of(raw)).text),
             {int(key): text.nfc_lines(answer) for key, answer in answers.items()},
         )
         if row.asks_reason and not texts.reason:
@@ -209,13 +238,20 @@ def _answers_to_all(dossier: Dossier, row: Move, texts: Texts) -> list[tuple[Ret
     return pairs
 
 
+def _refuse_unknown_places(dossier: Dossier, points: Iterable[Point]) -> None:
+    named = {point.target for point in points} - {""}
+    if unknown := sorted(named - places.titles(dossier).keys() if named else ()):
+        raise Refused(_("The dossier has no such place: %(place)s.") % {"place": unknown[0]})
+
+
 def _enter(dossier: Dossier, row: Move, on: date) -> None:
-    """Set what the state brings with it: the pinned regulation, the level, the day it is due."""
+    """Set what the state brings with it: the pinned regulation, the level, the clock."""
     if on < dossier.state_since:
         raise Refused(
             _("The dossier has been in its state since %(day)s; a step can't be earlier.")
             % {"day": dossier.state_since.strftime("%d/%m/%Y")}
         )
+    before = dossier.level
     if row.source == State.DRAFT and row.target in SUBMISSIONS:
         _pin(dossier, on)
     elif (row.source, row.target) == (State.AT_COMMUNE, State.SUBMITTED):
@@ -229,8 +265,22 @@ def _enter(dossier: Dossier, row: Move, on: date) -> None:
         dossier.level = levels.level_now(dossier, on)
     dossier.state = row.target
     dossier.state_since = on
-    dossier.due_on = clocks.due_on(dossier, row.clock, on)
+    _turn_clock(dossier, row, on, same_level=dossier.level == before)
+    if dossier.level != before or row.target in {State.WITHDRAWN, State.REFILED}:
+        # Whoever was in charge holds no post at the new level, and nobody is in charge of what was given up.
+        dossier.assigned_to = None
     dossier.version += 1
+
+
+def _turn_clock(dossier: Dossier, row: Move, on: date, *, same_level: bool) -> None:
+    """A return stops the clock of the unit that checks; the answer lets it run on. Decision record 0011.
+
+    A unit that took over from an ended one in between begins with its own full term.
+    """
+    left = clocks.stopped(dossier, on) if row.target == State.RETURNED else None
+    again = clocks.resumed(dossier, on) if row.asks_answers and same_level else None
+    dossier.due_on = again or clocks.due_on(dossier, row.clock, on)
+    dossier.paused_days = left
 
 
 def _pin(dossier: Dossier, on: date) -> None:
@@ -280,10 +330,10 @@ def _write_step(dossier: Dossier, row: Move, *, by: User, post: Post, on: date, 
 
 
 def _write_points(
-    dossier: Dossier, step: DossierStep, points: Iterable[str], given: Iterable[tuple[ReturnPoint, str]]
+    dossier: Dossier, step: DossierStep, points: Iterable[Point], given: Iterable[tuple[ReturnPoint, str]]
 ) -> None:
     ReturnPoint.objects.bulk_create(
-        ReturnPoint(step=step, dossier=dossier, position=number, text=point)
+        ReturnPoint(step=step, dossier=dossier, position=number, text=point.text, target=point.target)
         for number, point in enumerate(points, start=1)
     )
     for point, answer in given:

@@ -39,6 +39,7 @@ from ratings.models import (
     ScoreSheet,
     ScoringPass,
     Session,
+    Submission,
 )
 from reports.models import Run, RunRequest, Snapshot
 from tests import factories
@@ -56,6 +57,7 @@ GET = {
     "desk:article_publish": "302 405 405 405 405 405 405 405 405",
     "desk:article_unpublish": "302 405 405 405 405 405 405 405 405",
     "desk:articles": "302 403 403 200 200 403 403 403 403",
+    "desk:holidays": "302 200 200 200 200 200 200 200 200",
     "desk:my_work": "302 200 200 200 200 200 200 200 200",
     "desk:notice": "302 404 404 302 404 404 404 404 404",
     "desk:notice_read": "302 405 405 405 405 405 405 405 405",
@@ -142,6 +144,9 @@ GET = {
     "ratings:dossier_evidence_renew": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_evidence_upload": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_evidence_use": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_check": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_differences": "302 200 404 200 404 404 200 200 404",
+    "ratings:dossier_extend": "302 403 404 200 404 404 200 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
@@ -156,10 +161,6 @@ GET = {
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
-    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
-    "ratings:handover": "302 403 403 403 403 403 403 200 403",
-    "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
-    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
     "ratings:interest_new": "302 403 403 200 200 403 403 200 403",
     "ratings:interest_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:interests": "302 403 403 200 200 403 403 200 403",
@@ -169,6 +170,14 @@ GET = {
     "ratings:item_postpone": "302 404 404 200 404 403 403 403 404",
     "ratings:item_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:item_shift": "302 405 405 405 405 405 405 405 405",
+    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:handover": "302 403 403 403 403 403 403 200 403",
+    "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
+    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
+    "ratings:dossier_samples": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_settle": "302 405 405 405 405 405 405 405 405",
+    "ratings:queue": "302 403 403 200 200 403 200 403 403",
+    "ratings:queue_assign": "302 405 405 405 405 405 405 405 405",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -200,9 +209,6 @@ GET = {
     "ratings:round_new": "302 403 403 200 200 403 403 403 403",
     "ratings:round_take_out": "302 405 405 405 405 405 405 405 405",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
-    "ratings:self_assessment": "302 200 404 200 404 404 200 200 404",
-    "ratings:self_assessment_case": "302 405 405 405 405 405 405 405 405",
-    "ratings:self_assessment_group": "302 200 404 200 404 404 200 200 404",
     "ratings:session": "302 404 404 200 404 200 200 200 404",
     "ratings:session_agenda": "302 404 404 200 404 403 403 403 404",
     "ratings:session_attendance": "302 404 404 200 404 403 403 403 404",
@@ -213,6 +219,9 @@ GET = {
     "ratings:session_invitation": "302 404 404 200 404 200 200 200 404",
     "ratings:session_new": "302 404 404 200 404 403 403 403 404",
     "ratings:session_open": "302 405 405 405 405 405 405 405 405",
+    "ratings:self_assessment": "302 200 404 200 404 404 200 200 404",
+    "ratings:self_assessment_case": "302 405 405 405 405 405 405 405 405",
+    "ratings:self_assessment_group": "302 200 404 200 404 404 200 200 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
@@ -239,6 +248,7 @@ POST = {
     "desk:article_publish": "302 404 404 302 404 404 403 403 404",
     "desk:article_unpublish": "302 404 404 302 404 404 403 403 404",
     "desk:articles": "302 405 405 405 405 405 405 405 405",
+    "desk:holidays": "302 405 405 405 405 405 405 405 405",
     "desk:my_work": "302 405 405 405 405 405 405 405 405",
     "desk:notice": "302 405 405 405 405 405 405 405 405",
     "desk:notice_read": "302 404 404 302 404 404 404 404 404",
@@ -325,6 +335,9 @@ POST = {
     "ratings:dossier_evidence_renew": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_evidence_upload": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_evidence_use": "302 403 404 403 404 404 403 403 404",
+    "ratings:dossier_check": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_differences": "302 405 405 405 405 405 405 405 405",
+    "ratings:dossier_extend": "302 403 404 200 404 404 200 403 404",
     "ratings:dossier_file": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_file_remove": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_follow_law": "302 403 404 403 404 404 403 403 404",
@@ -339,10 +352,6 @@ POST = {
     "ratings:dossier_submit": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_withdraw": "302 200 404 403 404 404 403 403 404",
     "ratings:dossiers": "302 200 200 200 200 200 200 200 200",
-    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
-    "ratings:handover": "302 403 403 403 403 403 403 200 403",
-    "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
-    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
     "ratings:interest_new": "302 403 403 200 200 403 403 200 403",
     "ratings:interest_remove": "302 403 403 302 404 403 403 302 403",
     "ratings:interests": "302 403 403 200 200 403 403 200 403",
@@ -352,6 +361,14 @@ POST = {
     "ratings:item_postpone": "302 404 404 200 404 403 403 403 404",
     "ratings:item_remove": "302 404 404 302 404 403 403 403 404",
     "ratings:item_shift": "302 404 404 302 404 403 403 403 404",
+    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:handover": "302 403 403 403 403 403 403 200 403",
+    "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
+    "ratings:handovers": "302 403 403 403 403 403 403 200 403",
+    "ratings:dossier_samples": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_settle": "302 403 404 302 404 404 403 403 404",
+    "ratings:queue": "302 405 405 405 405 405 405 405 405",
+    "ratings:queue_assign": "302 403 403 200 200 403 200 403 403",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -383,9 +400,6 @@ POST = {
     "ratings:round_new": "302 403 403 200 200 403 403 403 403",
     "ratings:round_take_out": "302 404 404 404 404 404 403 403 404",
     "ratings:rounds": "302 200 200 200 200 200 200 200 200",
-    "ratings:self_assessment": "302 403 404 403 404 404 403 403 404",
-    "ratings:self_assessment_case": "302 403 404 403 404 404 403 403 404",
-    "ratings:self_assessment_group": "302 403 404 403 404 404 403 403 404",
     "ratings:session": "302 404 404 200 404 200 200 200 404",
     "ratings:session_agenda": "302 404 404 200 404 403 403 403 404",
     "ratings:session_attendance": "302 404 404 200 404 403 403 403 404",
@@ -396,6 +410,9 @@ POST = {
     "ratings:session_invitation": "302 404 404 200 404 403 403 403 404",
     "ratings:session_new": "302 404 404 200 404 403 403 403 404",
     "ratings:session_open": "302 404 404 403 404 403 403 403 404",
+    "ratings:self_assessment": "302 403 404 403 404 404 403 403 404",
+    "ratings:self_assessment_case": "302 403 404 403 404 404 403 403 404",
+    "ratings:self_assessment_group": "302 403 404 403 404 404 403 403 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
@@ -413,6 +430,8 @@ POST = {
 # fmt: on
 LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms", "my_sheets"}
+LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
+LISTS |= {"queue", "queue_assign"}
 
 
 class Things:
@@ -422,7 +441,7 @@ class Things:
         self.product = factories.make_product(world.dam_thuy)
         self.enterprise = self.product.makings.get().enterprise
         self.photo = ProductPhoto.objects.create(product=self.product, image=_picture())
-        self.dossier = factories.make_dossier(self.product, state="submitted")
+        self.dossier = factories.make_dossier(self.product, state="submitted", due_on=date(2024, 1, 5))
         self.paper = Attachment.objects.create(
             dossier=self.dossier,
             kind="registration_form",
@@ -438,8 +457,8 @@ class Things:
         )
         self.use = EvidenceUse.objects.create(dossier=self.dossier, evidence=self.evidence)
         self._decide(world)
-        self._fill_in(world)
         self._sit(world)
+        self._fill_in(world)
         self._plan(world)
         self._tell(world, officer)
         self.notice = noticing.tell(
@@ -460,7 +479,8 @@ class Things:
         self.recognition = factories.make_recognition(self.product, signed)
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
-        DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+        step = DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
+        Submission.objects.create(dossier=self.dossier, number=1, step=step, on=step.on, content={})
 
     def _fill_in(self, world: Any) -> None:
         """A draft that a criteria set rates, so that it has forms."""
@@ -514,6 +534,18 @@ class Things:
         self.motion = KnockoutMotion.objects.create(
             item=self.scored_item, words="Điều kiện loại", raised_by=self.seat, finding="Phát hiện"
         )
+    def _fill_in(self, world: Any) -> None:
+        """A draft that a criteria set rates, so that it has forms."""
+        product = factories.make_product(world.dam_thuy)
+        rating = CriteriaSet.objects.create(
+            code="BTC-1",
+            name="Bộ tiêu chí",
+            regulation=factories.make_regulation(),
+            group=product.group,
+            state="published",
+            published_on=date(2023, 3, 1),
+        )
+        self.with_forms = factories.make_dossier(product, criteria_set=rating)
 
     def _plan(self, world: Any) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
@@ -604,9 +636,6 @@ class Things:
             "ratings:recognition_certificate": {"pk": self.recognition.pk},
             "ratings:blank_form": {"form": "01"},
             "ratings:recognition_event": {"pk": self.recognition.pk},
-            "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
-            "ratings:recognition_upgrade": {"pk": self.recognition.pk},
-            "ratings:handover": {"pk": self.handover.pk},
             "ratings:council_seat_end": {"pk": self.council.pk, "member": self.seat.pk},
             "ratings:session_new": {"pk": self.council.pk},
             "ratings:item_paper": {"pk": self.item.pk, "paper": self.item_paper.pk},
@@ -625,6 +654,9 @@ class Things:
             "ratings:knockout_move": {"pk": self.scored_item.pk},
             "ratings:knockout_vote": {"pk": self.scored_item.pk, "motion": self.motion.pk},
             "ratings:knockout_count": {"pk": self.scored_item.pk, "motion": self.motion.pk},
+            "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
+            "ratings:recognition_upgrade": {"pk": self.recognition.pk},
+            "ratings:handover": {"pk": self.handover.pk},
         }
         if name in special:
             return special[name]
@@ -643,6 +675,12 @@ class Things:
         }
         if app == "ratings" and page not in LISTS:
             record = self._record(page)
+        plain = {"dossiers", "decisions", "recognitions", "rounds", "blank_forms"}
+        plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
+        if app == "ratings" and page not in plain:
+            record = self._record(page)
+        if app == "ratings" and page not in LISTS:
+            record = self.decision if page.startswith("decision") else self.dossier
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))
         return {"pk": record.pk} if record and page in pages else {}

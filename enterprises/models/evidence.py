@@ -132,6 +132,7 @@ class Evidence(models.Model):
         ordering = ["kind", "title", "pk"]
         indexes = [
             models.Index(fields=["enterprise", "kind"]),
+            models.Index(fields=["sha256"], name="evidence_of_the_same_file"),
             models.Index(
                 fields=["expires_on"], condition=Q(expires_on__isnull=False), name="evidence_expiry"
             ),

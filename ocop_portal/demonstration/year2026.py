@@ -10,7 +10,7 @@ from products.models import Product
 from ratings import filing, proposing, resulting, workflow
 from ratings.models import Attachment, Dossier
 
-from . import forms, papers
+from . import council2026, forms, papers
 from .people import account
 from .year2023 import on
 
@@ -52,6 +52,7 @@ def play() -> None:
         date(2026, 10, 27),
     )
     _filed("Bột dong Mẫu", staff["xa.tralinh.2026"], date(2026, 11, 16))
+    council2026.play(officer)
 
 
 def _filed(name: str, clerk: User, day: date) -> Dossier:

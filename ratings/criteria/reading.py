@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -26,7 +27,6 @@ def _rules(pk: int) -> scoring.Rules:
     found = CriteriaSet.objects.select_related("regulation").get(pk=pk)
     leaves = list(found.criteria.filter(is_leaf=True).prefetch_related("options"))
     regulation = found.regulation
-    reading = {name: bool(value) for name, value in _readings(regulation.settings).items()}
     return scoring.Rules(
         code=found.code,
         criteria=tuple(_criterion(leaf) for leaf in leaves),
@@ -45,18 +45,18 @@ def _rules(pk: int) -> scoring.Rules:
             for leaf in leaves
             if leaf.knockout_if
         ),
-        floor_reading=scoring.FloorReading(**reading),
+        floor_reading=floor_reading(regulation.settings),
     )
 
 
-def _readings(settings: dict[str, Any]) -> dict[str, Any]:
+def floor_reading(settings: Mapping[str, Any]) -> scoring.FloorReading:
+    """How a regulation's settings read the asterisks; what they leave out is read the usual way."""
     read = settings.get("floors", {})
-    names = {
-        "cumulative": "cumulative",
-        "higher_satisfies": "higher_option_satisfies",
-        "missed_lowers": "missed_floor_lowers_to_next_star",
-    }
-    return {ours: read.get(theirs, True) for ours, theirs in names.items()}
+    return scoring.FloorReading(
+        cumulative=bool(read.get("cumulative", True)),
+        higher_satisfies=bool(read.get("higher_option_satisfies", True)),
+        missed_lowers=bool(read.get("missed_floor_lowers_to_next_star", True)),
+    )
 
 
 def _criterion(leaf: Criterion) -> scoring.Criterion:

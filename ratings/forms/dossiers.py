@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ from django.core.validators import MaxValueValidator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,7 +23,7 @@ from ocop_portal.lib.forms import DateField, DecimalField, NormalisedForm, Norma
 from ocop_portal.lib.listing import FilterForm
 from products.models import Product
 
-from .. import codes, filing, moves, workflow
+from .. import codes, filing, moves, places, workflow
 from ..models import Attachment, Dossier, Recognition, Regulation
 from ..models.dossiers import DossierQuerySet
 from ..resulting import maxima
@@ -154,7 +157,15 @@ class MoveForm(NormalisedForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, dossier: Dossier, row: moves.Move) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        dossier: Dossier,
+        row: moves.Move,
+        address: Callable[[Dossier, str], str] | None = None,
+    ) -> None:
+        """``address`` gives the page of the place that a point of the return is about."""
         super().__init__(data, initial={"version": dossier.version})
         self.row = row
         self.answered = workflow.open_points(dossier) if row.asks_answers else []
@@ -164,9 +175,12 @@ class MoveForm(NormalisedForm):
             self.fields["points"] = forms.CharField(
                 label=_("What to mend"), widget=LinesWidget(8), help_text=_("One point a line.")
             )
+        titles = places.titles(dossier) if any(point.target for point in self.answered) else {}
         for number, point in enumerate(self.answered, start=1):
+            place = f"{titles.get(point.target, point.target)}: " if point.target else ""
+            url = address(dossier, point.target) if address and point.target else ""
             self.fields[f"answer_{point.pk}"] = forms.CharField(
-                label=f"{number}. {point.text}", widget=LinesWidget(3), help_text=_("What was done")
+                label=f"{number}. {place}{point.text}", widget=LinesWidget(3), help_text=_help(url)
             )
         if row.source in moves.EDITABLE and row.target in moves.SUBMISSIONS:
             self.fields["pledged"] = forms.BooleanField(
@@ -185,6 +199,13 @@ class MoveForm(NormalisedForm):
             "points": given.get("points", "").splitlines(),
             "answers": {point.pk: given[f"answer_{point.pk}"] for point in self.answered},
         }
+
+
+def _help(url: str) -> str:
+    """What to write, and the way to the place that was returned."""
+    if not url:
+        return gettext("What was done")
+    return format_html('{} · <a href="{}">{}</a>', _("What was done"), url, _("To the place"))
 
 
 class ResultForm(NormalisedForm):

@@ -78,7 +78,7 @@ class CouncilQuerySet(AreaScopedQuerySet):
     def open_to(self, user: User) -> Self:
         """Councils of the areas that the person reads, and those in which he holds a seat today."""
         own = CouncilMember.objects.held_by(user).values("council")
-        return (self.visible_to(user) | self.filter(pk__in=own)).distinct()
+        return self.visible_to(user) | self.filter(pk__in=own)
 
     def with_size(self) -> Self:
         """The councils with the number of seats that lead to a sheet and are held today (``size``)."""

@@ -275,6 +275,7 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["kind", "pk"]
+        indexes = [models.Index(fields=["sha256"], name="attachment_of_the_same_file")]
 
     def __str__(self) -> str:
         return self.title

@@ -86,6 +86,10 @@ class Rules:
     knockouts: tuple[PointKnockout, ...] = ()
     floor_reading: FloorReading = field(default_factory=FloorReading)
 
+    def __hash__(self) -> int:
+        # The mappings have no hash of their own; equal rules have equal codes.
+        return hash(self.code)
+
     @property
     def cases(self) -> tuple[int, ...]:
         """The numbers of the exclusive cases of which a dossier chooses one; empty for most sets."""

@@ -69,7 +69,8 @@ def score(
     Each part is the mean of the sheets' points, rounded half up to two places as the minutes print it; the
     total is the sum of the printed parts. The star is the lower of the band and of the highest star whose
     floors, and those of all lower stars, are met. A floor is met when the mean of the sheets' points in its
-    criterion reaches it; where ``agreed`` is given, when the council's agreed choice does. No sheet scores 0.
+    criterion reaches it; where ``agreed`` is given, when the council's agreed choice does, and knock-outs
+    that follow from points read that choice too. No sheet scores 0.
     Raises ``UnknownChoice`` for a choice that the set does not offer in the ``case``.
     """
     given = [points_of(rules, sheet, case=case) for sheet in sheets]
@@ -82,7 +83,7 @@ def score(
     parts = {part: printed(points) for part, points in sums.items()}
     total = total_of(parts.values())
     floors = tuple(
-        FloorState(floor, reached[floor.criterion], _meets(rules, floor, reached[floor.criterion]))
+        FloorState(floor, reached[floor.criterion], meets(rules, floor, reached[floor.criterion]))
         for floor in rules.floors
     )
     return Score(
@@ -91,7 +92,9 @@ def score(
         band=band_of(rules, total),
         held=held_by(rules, floors),
         floors=floors,
-        knocked_out=_knocked_out(rules, sheets, given),
+        knocked_out=_knocked_out(rules, sheets, given)
+        if agreed is None
+        else _knocked_out(rules, [agreed], [reached]),
         findings=tuple(findings),
         points=means,
     )
@@ -102,14 +105,38 @@ def points_of(rules: Rules, sheet: Sheet, *, case: int | None = None) -> dict[st
     unknown = set(sheet) - {criterion.code for criterion in rules.criteria}
     if unknown:
         raise UnknownChoice(f"{rules.code} has no criterion {sorted(unknown)[0]}")
-    raw = {c.code: _chosen(rules, c, sheet.get(c.code), case) for c in rules.criteria}
-    return {c.code: raw[c.code] if _applies(c, raw) else ZERO for c in rules.criteria}
+    raw = raw_of(rules, sheet, case=case)
+    return {c.code: counted(c, raw) for c in rules.criteria}
+
+
+def raw_of(rules: Rules, sheet: Sheet, *, case: int | None = None) -> dict[str, Decimal]:
+    """The points of the options chosen on a sheet, whether or not the criteria apply."""
+    return {c.code: _chosen(rules, c, sheet.get(c.code), case) for c in rules.criteria}
+
+
+def counted(criterion: Criterion, raw: Mapping[str, Decimal]) -> Decimal:
+    """The points that count of those chosen: 0 where the criterion's precondition does not hold."""
+    return raw[criterion.code] if applies_by(criterion, raw) else ZERO
+
+
+def meets(rules: Rules, floor: Floor, reached: Decimal) -> bool:
+    """Whether so many points in its criterion meet the floor.
+
+    Where a higher option does not satisfy, only the points of an option with an asterisk do: of this star,
+    or of a higher one, for that star asks for both.
+    """
+    if rules.floor_reading.higher_satisfies:
+        return reached >= floor.points
+    return any(
+        reached == other.points
+        for other in rules.floors
+        if other.criterion == floor.criterion and other.stars >= floor.stars
+    )
 
 
 def applies(rules: Rules, criterion: str, sheet: Sheet, *, case: int | None = None) -> bool:
     """Whether the criterion is scored on this sheet: its precondition, if it has one, holds."""
-    raw = {c.code: _chosen(rules, c, sheet.get(c.code), case) for c in rules.criteria}
-    return _applies(rules.criterion(criterion), raw)
+    return applies_by(rules.criterion(criterion), raw_of(rules, sheet, case=case))
 
 
 def band_of(rules: Rules, total: Decimal) -> int:
@@ -141,13 +168,10 @@ def _chosen(rules: Rules, criterion: Criterion, position: int | None, case: int 
     raise UnknownChoice(f"{rules.code} {criterion.code} has no option {position} here")
 
 
-def _applies(criterion: Criterion, raw: Mapping[str, Decimal]) -> bool:
+def applies_by(criterion: Criterion, raw: Mapping[str, Decimal]) -> bool:
+    """Whether the criterion's precondition, if it has one, holds for the points chosen."""
     condition = criterion.applies_if
     return condition is None or raw[condition.criterion] > condition.above
-
-
-def _meets(rules: Rules, floor: Floor, reached: Decimal) -> bool:
-    return reached >= floor.points if rules.floor_reading.higher_satisfies else reached == floor.points
 
 
 def _mean(values: Sequence[Decimal]) -> Decimal:

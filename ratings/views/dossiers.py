@@ -17,7 +17,7 @@ from products.models import Product
 from .. import clocks, filing, filling, handing_over, levels, resulting, whereabouts, workflow
 from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
 from ..models import Attachment, Dossier
-from . import renewals, showing, task_list
+from . import keeping, renewals, showing, task_list
 from .dossier_list import DOSSIERS
 from .refusals import tells_refusals
 
@@ -34,7 +34,7 @@ def _dossier(request: SignedIn, pk: int) -> Dossier:
     """The dossier in the person's scope; out of scope is not found."""
     related = ("product", "enterprise__kind", "area", "group__parent__parent", "regulation", "previous")
     rows = Dossier.objects.visible_to(request.user).select_related(
-        *related, "criteria_set", "commune_assessment"
+        *related, "criteria_set", "commune_assessment", "assigned_to"
     )
     return filling.follow_the_rules_of_today(get_object_or_404(whereabouts.with_holder(rows), pk=pk))
 
@@ -81,7 +81,6 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "dossier": found,
         "where": whereabouts.of(found),
         "tone": showing.tone(found),
-        "late": found.due_on and found.due_on < clock.today(),
         "buttons": showing.buttons(found, request.user),
         "facts": showing.facts(found),
         "papers": showing.papers(found),
@@ -92,13 +91,15 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
         **renewals.panel(found),
     }
+    if found.first_submitted_on:
+        context |= keeping.kept(found, request.user)
     return render(request, "ratings/dossier.html", context | task_list.context(found, request.user))
 
 
 @tells_refusals
 def dossier_edit(request: SignedIn, pk: int) -> HttpResponse:
     found = _dossier(request, pk)
-    filing.may_fill_in(found, request.user).require()
+    filing.may_change(found, request.user).require()
     form = ContentsForm(request.POST or None, instance=found, product=found.product)
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,7 +114,7 @@ def dossier_edit(request: SignedIn, pk: int) -> HttpResponse:
 @tells_refusals
 def dossier_papers(request: SignedIn, pk: int) -> HttpResponse:
     found = _dossier(request, pk)
-    filing.may_fill_in(found, request.user).require()
+    filing.may_attach(found, request.user).require()
     form = PaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,11 +17,13 @@ from django.views.decorators.http import require_safe
 
 from ocop_portal.lib import files, svg
 
-from .. import declaring, evidencing
+from .. import completeness, declaring, evidencing
 from ..models import AgendaItem, CommuneAssessment, Dossier
+from ..sections import BUSINESS, GENERAL, PLAN
 from .council_scope import crumbs, fact, item_of
 from .dossiers import SignedIn
 from .proving import leaves
+from .section_pages import read
 
 
 def _readable(request: SignedIn, pk: int) -> AgendaItem:
@@ -39,6 +41,7 @@ def item_dossier(request: SignedIn, pk: int) -> HttpResponse:
         "item": item,
         "dossier": dossier,
         "facts": facts(dossier),
+        "sections": sections(dossier),
         "criteria": criteria(dossier),
         "whole": evidencing.by_criterion(evidencing.uses_of(dossier)).get(None, []),
         "papers": papers(item),
@@ -66,6 +69,20 @@ def facts(dossier: Dossier) -> list[dict[str, Any]]:
     if dossier.kind != Dossier.Kind.FIRST:
         rows.append(fact(_("What has changed since"), dossier.changes or None))
     return rows
+
+
+def sections(dossier: Dossier) -> list[dict[str, Any]]:
+    """What Form 02 says beside the criteria, without what only the offices read of a person."""
+    if dossier.criteria_set is None:
+        return []
+    contents = completeness.contents_of(dossier)
+    return [
+        {
+            "section": section,
+            "reading": read(dossier, section, contents.get(section.key, {}), personal=False),
+        }
+        for section in (GENERAL, BUSINESS, PLAN)
+    ]
 
 
 def criteria(dossier: Dossier) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ def context(dossier: Dossier, step: DossierStep) -> dict[str, Any]:
         "when": when,
         "where": where,
         "days": _working_days(dossier),
+        "extensions": dossier.extensions.select_related("by"),
         "submission": dossier.submissions.filter(step=step).first(),
         "address": address,
         "qr": qr(address),

@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from ocop_portal.lib import numbers, svg
 
-from .. import answering, evidencing, filing, unlocking
+from .. import advising, answering, evidencing, filing, unlocking
 from ..answering import NONE_FITS, UNSET, Given, StaleAnswer
 from ..criteria.outline import Choice, Group, Item, Outline
 from ..models import Answer, Dossier, EvidenceUse
 from ..own_sheets import OwnSheet, Rung
+from ..scoring import Advice
 from ..workflow import Refused
 
 NO_SUCH_OPTION = -1
+MOST_STEPS = 5
 OPTION, NOTE, VERSION = "o-", "n-", "v-"
 
 
@@ -133,6 +135,7 @@ def standing(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
     answered, of = sum(group.answered for group in groups), sum(group.of for group in groups)
     ladder = sheet.ladder()
     gap = next((rung for rung in ladder if not rung.reached), None)
+    advice = advising.advice_for(dossier, sheet, target=gap.stars) if gap else None
     return {
         "score": score,
         "points": [(part, score.parts[part], most) for part, most in sorted(sheet.rules.parts.items())],
@@ -143,6 +146,7 @@ def standing(dossier: Dossier, sheet: OwnSheet) -> dict[str, Any]:
         "knocked_out": score.knocked_out,
         "gap": gap,
         "floors": _floors(dossier, gap),
+        **_way(dossier, advice),
         "further": [rung for rung in ladder if gap and rung.stars > gap.stars],
     }
 
@@ -254,3 +258,23 @@ def _floors(dossier: Dossier, gap: Rung | None) -> list[dict[str, Any]]:
         }
         for floor in (gap.floors_missing if gap else ())
     ]
+
+
+def _way(dossier: Dossier, advice: Advice | None) -> dict[str, Any]:
+    """The first steps of the way with the fewest changes, or why there is none."""
+    page = reverse("ratings:self_assessment", args=[dossier.pk])
+    steps = advice.steps if advice else ()
+    return {
+        "steps": [
+            {
+                "url": f"{page}#c-{step.criterion}",
+                "code": step.criterion,
+                "title": step.title,
+                "option": step.after.label,
+                "gained": step.gained,
+            }
+            for step in steps[:MOST_STEPS]
+        ],
+        "more_steps": max(0, len(steps) - MOST_STEPS),
+        "obstacles": [advising.why_not(obstacle) for obstacle in (advice.obstacles if advice else ())],
+    }

@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 from ocop_portal.lib import clock, svg, text
 from products.models import Product
 
-from .. import clocks, conditions, moves, workflow
+from .. import clocks, conditions, moves, places, sections, unlocking, workflow
 from ..models import Attachment, Dossier, DossierStep, Regulation, Result
 
 State = Dossier.State
@@ -73,7 +73,7 @@ def buttons(dossier: Dossier, user: User) -> list[dict[str, Any]]:
     return [
         {
             "label": row.label,
-            "url": reverse(_page_of(row), args=[dossier.pk]),
+            "url": reverse(_page_of(row, dossier), args=[dossier.pk]),
             "posts": row.target == State.ACCEPTED,
             "style": _style(row, rows),
         }
@@ -81,9 +81,15 @@ def buttons(dossier: Dossier, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _page_of(row: moves.Move) -> str:
-    """The page on which the move is made; the commune proposes where it assesses."""
-    return "ratings:dossier_commune" if row.door == moves.Door.COMMUNE else PAGES[State(row.target)]
+def _page_of(row: moves.Move, dossier: Dossier) -> str:
+    """The page on which the move is made: the commune proposes where it assesses, and a dossier with criteria
+    is returned place by place, where it is read beside its evidence.
+    """
+    if row.door == moves.Door.COMMUNE:
+        return "ratings:dossier_commune"
+    if row.target == State.RETURNED and dossier.criteria_set_id:
+        return "ratings:dossier_check"
+    return PAGES[State(row.target)]
 
 
 def _style(row: moves.Move, rows: list[moves.Move]) -> str:
@@ -119,13 +125,25 @@ def facts(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _linked(label: str, record: Product | Enterprise, name: str) -> dict[str, Any]:
-    return {"label": label, "value": record.name, "url": _page(name, record.pk), "action": _("View")}
+    return {"label": label, "value": record.name, "url": page_of(name, record.pk), "action": _("View")}
 
 
-def _page(name: str, pk: int) -> str:
+def place_address(dossier: Dossier, target: str) -> str:
+    """The page on which the place is filled in; else where it is read beside its evidence."""
+    place = places.Place(target, "")
+    if place.section == sections.REGISTRATION.key:
+        return reverse("ratings:dossier_edit", args=[dossier.pk])
+    if place.criterion and (url := page_of("ratings:self_assessment", dossier.pk)):
+        return f"{url}#c-{place.criterion}"
+    if place.section and (url := page_of("ratings:dossier_section", dossier.pk, place.section)):
+        return url
+    return f"{reverse('ratings:dossier_check', args=[dossier.pk])}#{target}"
+
+
+def page_of(name: str, *key: int | str) -> str:
     """The address of another app's page; nothing where that page is not installed."""
     try:
-        return reverse(name, args=[pk])
+        return reverse(name, args=key)
     except NoReverseMatch:
         return ""
 
@@ -194,16 +212,19 @@ def tasks(dossier: Dossier, *, submits: bool) -> list[dict[str, Any]]:
     lacking = conditions.missing(dossier)
     organisation = conditions.organisation_complete(dossier) or conditions.product_complete(dossier)
     changes = conditions.change_explained(dossier)
+    opened = unlocking.of(dossier)
+    edit = "ratings:dossier_edit" if opened.section(sections.REGISTRATION.key) else ""
+    attach = "ratings:dossier_papers" if opened.papers else ""
     rows = [
-        (_page("enterprises:edit", dossier.enterprise_id), _("Product and organisation"), organisation),
-        (_page("ratings:dossier_edit", dossier.pk), _("Kind of dossier and star asked for"), changes),
-        (_page("ratings:dossier_papers", dossier.pk), _("Papers"), conditions.papers_attached(dossier)),
+        (page_of("enterprises:edit", dossier.enterprise_id), _("Product and organisation"), organisation),
+        (page_of(edit, dossier.pk), _("Kind of dossier and star asked for"), changes),
+        (page_of(attach, dossier.pk), _("Papers"), conditions.papers_attached(dossier)),
     ]
     done = [
         {
             "label": label,
             "url": url,
-            "hint": reason or "",
+            "hint": reason or ("" if url else _("Not returned: it stays as it was submitted.")),
             "status": _("To do") if reason else _("Done"),
             "tone": "neutral" if reason else "good",
         }

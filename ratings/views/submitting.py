@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from .. import filing, moves, workflow
 from ..forms.dossiers import MoveForm
 from ..models import Dossier
-from . import checking_answers, receipts, renewals
+from . import checking_answers, receipts, renewals, showing
 from .dossiers import SignedIn, _dossier, _refuse_stale
 from .refusals import tells_refusals
 
@@ -19,7 +19,7 @@ def dossier_submit(request: SignedIn, pk: int) -> HttpResponse:
     try:
         _refuse_stale(request, found)
         row, _post = workflow.require(found, filing.submission_target(found), by=request.user)
-        form = MoveForm(request.POST or None, dossier=found, row=row)
+        form = MoveForm(request.POST or None, dossier=found, row=row, address=showing.place_address)
         if request.method == "POST" and form.is_valid():
             filing.submit(found, by=request.user, seen=request.POST.get("seen", ""), **form.texts)
             return redirect("ratings:dossier_receipt", pk)

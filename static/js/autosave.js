@@ -240,7 +240,14 @@
       merge(unit, answer, unsure);
     } else {
       stop(unit, status, answer);
+      /* What was wrong may have been mended while the request was on its way: that is sent, not kept back. */
+      if (status === 422 && mendedSince(unit, said)) { unit.stopped = false; schedule(0); }
     }
+  }
+
+  function mendedSince(unit, said) {
+    var now = values(unit);
+    return changed(unit).some(function (name) { return now[name] !== said[name]; });
   }
 
   /* What the portal refuses is kept here and not sent again until it is changed, or the page comes back. */

@@ -153,6 +153,28 @@ def test_a_section_is_saved_while_one_types_and_keeps_what_cannot_be_saved(
     assert dossier.sections.get().version == 2
 
 
+SLOW = """
+    const send = window.fetch;
+    const late = answer => new Promise(told => setTimeout(() => told(answer), 2000));
+    window.fetch = (...asked) => send(...asked).then(late);
+"""
+
+
+def test_what_is_mended_while_the_refusal_is_on_its_way_is_saved(chromium, live_server, product):  # noqa: F811
+    clerk = product.area.posts.get().user
+    dossier = filled.filing.open_dossier(product, kind="first", by=clerk, on=filled.TODAY)
+    visit = Filing(chromium, live_server)
+    page = visit.page
+    page.add_init_script(SLOW)
+    visit.sign_in("xa.moi")
+    visit.go("ratings:dossier_section", dossier.pk, "ket-qua")
+    with page.expect_request("**/luu/"):
+        page.fill("[name=profit_2025]", "nhiều")
+    page.fill("[name=profit_2025]", "-12,25")
+    page.wait_for_selector('[data-autosave-status]:has-text("Đã lưu")')
+    assert dossier.sections.get().content == {"profit_2025": "-12.25"}
+
+
 def test_every_section_is_filled_in_without_javascript(chromium, live_server, product):  # noqa: F811
     clerk = product.area.posts.get().user
     dossier = filled.filing.open_dossier(product, kind="first", by=clerk, on=filled.TODAY)

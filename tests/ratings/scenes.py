@@ -15,6 +15,7 @@ from products.models import Product
 from ratings import filing, proposing, workflow
 from ratings.models import Answer, Attachment, CriteriaSet, Dossier, EvidenceUse, SectionContent
 from tests.factories import load_criteria, make_product, make_user
+from tests.ratings.filled import FORMS
 
 _numbers = itertools.count(1)
 TODAY = date(2026, 11, 23)
@@ -83,9 +84,40 @@ def opened(product: Product, staff: User, **fields: Any) -> Dossier:
     return filing.open_dossier(product, kind=fields.pop("kind", "first"), by=staff, **fields)
 
 
+def complete(dossier: Dossier) -> Dossier:
+    """Fill in what is still empty, so that the dossier can be submitted in 2026 or the two years after."""
+    Enterprise.objects.filter(pk=dossier.enterprise_id).update(
+        phone="0900000123", registered_on=date(2020, 3, 5)
+    )
+    if dossier.requested_stars is None:
+        Dossier.objects.filter(pk=dossier.pk).update(requested_stars=3)
+    for key, content in FORMS.items():
+        known = SectionContent.objects.get_or_create(dossier=dossier, section=key)[0]
+        known.content = _for_years(content) | known.content
+        known.save()
+    answered = dossier.answers.values("criterion")
+    left = dossier.criteria_set.criteria.filter(is_leaf=True).exclude(pk__in=answered)
+    for criterion in left:
+        Answer.objects.create(
+            dossier=dossier, criterion=criterion, option=criterion.options.order_by("-points")[0]
+        )
+    dossier.refresh_from_db()
+    return dossier
+
+
+def _for_years(content: dict[str, Any]) -> dict[str, str]:
+    """The content as it is kept, its yearly figures said of the years around them too."""
+    found = {}
+    for name, value in content.items():
+        stem, _, year = name.rpartition("_")
+        years = range(int(year) - 1, int(year) + 3) if year.isdigit() else [""]
+        found |= {f"{stem}_{each}" if each else name: str(value) for each in years}
+    return found
+
+
 def submitted(product: Product, staff: User, **fields: Any) -> Dossier:
     """A dossier with a paper, submitted today: under Decision 26/2026 it lies with the commune."""
-    dossier = opened(product, staff, **fields)
+    dossier = complete(opened(product, staff, **fields))
     paper(dossier)
     filing.submit(dossier, by=staff)
     return dossier

@@ -456,7 +456,7 @@ def test_a_dossiers_page_asks_as_often_for_three_papers_and_steps_as_for_one(
         client.get(page("dossier", submitted))
 
 
-PAGE_QUERIES = 11
+PAGE_QUERIES = 17
 
 
 def test_the_page_offers_the_buttons_of_the_table(client_of, officer, commune_staff, leader, submitted):

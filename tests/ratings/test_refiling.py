@@ -120,6 +120,7 @@ def test_reevaluations_end_a_month_earlier(world, staff, settings):
     assert (draft.kind, draft.previous, draft.changes) == ("reevaluation", made, "Thêm nguyên liệu")
     filing.change(draft, by=staff, pledged=True)
     scenes.paper(draft)
+    scenes.complete(draft)
     # The organisation asked in time under the law of then: the window of today is not held against it.
     workflow.move(draft, "at_commune", by=staff)
     assert draft.late_since is None
@@ -247,7 +248,7 @@ def test_a_draft_goes_over_to_the_set_of_today(draft, newer, staff, client_of):
     ]
     assert draft.sections.get().content == {"doanh_thu": "120"}
     assert [row["what"] for row in draft.carried["missing"]] == ["criterion", "place"]
-    filing.submit(draft, by=staff)
+    filing.submit(scenes.complete(draft), by=staff)
     assert (draft.state, draft.submissions.get().content["criteria_set"]) == ("at_commune", "QD26-14-b")
 
 
@@ -263,7 +264,7 @@ def test_a_current_draft_and_a_submitted_dossier_stay_as_they_are(draft, staff, 
     assert not refiling.behind_the_law(draft, scenes.TODAY)
     refiling.follow_the_law(draft, by=staff)
     assert draft.criteria_set == rating
-    filing.submit(draft, by=staff)
+    filing.submit(scenes.complete(draft), by=staff)
     with pytest.raises(Refused):
         refiling.follow_the_law(draft, by=staff)
 

@@ -9,10 +9,9 @@ import pytest
 from accounts import notice_words, noticing
 from accounts.models import Notice
 from areas.models import Holiday
-from enterprises.models import Evidence
 from ratings import reminding, tasks
 from ratings.models import Dossier, EvidenceUse
-from tests.factories import make_dossier, make_product
+from tests.factories import make_dossier, make_evidence, make_product
 
 FRIDAY = date(2023, 12, 29)
 
@@ -159,17 +158,12 @@ def paper(dossier):
 
     def make(expires_on, state="submitted", of=None, **fields):
         of = of or dossier(state, due_on=None)
-        evidence = Evidence.objects.create(
-            enterprise=of.enterprise,
+        evidence = make_evidence(
+            of.enterprise,
             kind="production_conditions",
             title="Giấy chứng nhận",
             number="12/ATTP",
             expires_on=expires_on,
-            file="x",
-            file_name="x.pdf",
-            content_type="application/pdf",
-            size=1,
-            sha256="0" * 64,
             **fields,
         )
         EvidenceUse.objects.create(dossier=of, evidence=evidence)

@@ -412,7 +412,7 @@ def test_a_plan_asks_as_much_for_three_papers_as_for_one(
         carrying.plan(source, act="renewal", into=rating, enterprise=maker, on=scenes.TODAY)
 
 
-COPY_QUERIES = 39
+COPY_QUERIES = 45
 
 
 def test_an_open_dossier_of_the_product_is_shown_instead(recognition, product, staff, client_of):

@@ -314,7 +314,7 @@ def test_checking_and_receipt_cost_the_same_however_much_is_submitted(
     for title in ("Một", "Hai", "Ba"):
         with_paper(ready)
         filled.attach_evidence(ready, title=title, sha256=title)
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(27):
             assert browser.get(page("dossier_submit", ready)).status_code == 200
     filing.submit(ready, by=clerk)
     with django_assert_num_queries(7):

@@ -42,7 +42,7 @@ def ready(recognition, staff) -> Dossier:
     dossier = renewing.renew(recognition, "reevaluation", by=staff, on=date(2026, 11, 23))
     filing.change(dossier, by=staff, changes="Thêm vùng nguyên liệu.", pledged=True)
     scenes.paper(dossier)
-    return dossier
+    return scenes.complete(dossier)
 
 
 @pytest.mark.parametrize(

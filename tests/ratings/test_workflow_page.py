@@ -42,6 +42,8 @@ def asked(row: Move) -> str:
 def term(name: str) -> str:
     if name == clocks.COMMUNE_TERM:
         return "thời hạn của xã theo quy định"
+    if name == clocks.RUNS_ON:
+        return "thời hạn đang tính chạy tiếp"
     return str(UnitProfile._meta.get_field(name).verbose_name) if name else "–"
 
 
