@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,6 @@ from .questions import shown
 from .unlocking import CRITERION, SECTION
 
 Content = Mapping[str, Any]
-Labels = Mapping[str, Mapping[str, str | Promise]]
 # One thing that contents say: the key by which both sides are matched, its place, its title, the words.
 Said = tuple[str, str, str, str]
 _OWN: dict[str, str | Promise] = {
@@ -55,14 +54,14 @@ class Difference:
     after: str
 
 
-def between(before: Content, after: Content, labels: Labels | None = None) -> list[Difference]:
+def between(before: Content, after: Content) -> list[Difference]:
     """What of the contents reads otherwise in ``after``; nothing for the same contents twice.
 
-    Both are as ``freezing.content_of`` makes them; ``labels`` names fields of sections otherwise than the questionnaire does.
+    Both are as ``freezing.content_of`` makes them.
     """
     pairs = [
         *_sides(before, after, _own_fields),
-        *_sides(before, after, lambda content: _section_fields(content, labels or {})),
+        *_sides(before, after, _section_fields),
         *_sides(before, after, _answers),
         *_sides(before, after, _evidence),
         *_sides(before, after, _papers),
@@ -90,14 +89,17 @@ def _own_fields(content: Content) -> Iterable[Said]:
         yield name, place, str(label), str(chosen) if chosen else in_words(value)
 
 
-def _section_fields(content: Content, labels: Labels) -> Iterable[Said]:
+def _section_fields(content: Content) -> Iterable[Said]:
     for section, fields in (content.get("sections") or {}).items():
-        known = labels.get(section, {})
-        for name, value in fields.items():
-            asked = question_of(section, name)
-            title = known.get(name) or (asked.caption if asked else name)
-            words = shown(asked, value) if asked else in_words(value)
-            yield f"{section}.{name}", f"{SECTION}{section}", str(title), words
+        for name, (title, words) in zip(fields, said_in(section, fields), strict=True):
+            yield f"{section}.{name}", f"{SECTION}{section}", title, words
+
+
+def said_in(section: str, fields: Content) -> Iterator[tuple[str, str]]:
+    """What a section says, field by field: the question and the answer in words."""
+    for name, value in fields.items():
+        asked = question_of(section, name)
+        yield (asked.caption, shown(asked, value)) if asked else (name, in_words(value))
 
 
 def _answers(content: Content) -> Iterable[Said]:

@@ -30,7 +30,9 @@ from .workflow import Stale
 
 ROLES = (Role.OFFICER, Role.ADMINISTRATOR)
 # The term that runs in each state, as the table of moves starts it.
-CLOCKS = {row.target: row.clock for row in moves.MOVES if row.clock}
+# The term that begins in a state; one that merely runs on began in the state before.
+BEGUN = {row.target: row.clock for row in moves.MOVES if row.clock and row.clock != clocks.RUNS_ON}
+CLOCKS = {row.target: BEGUN.get(row.source, "") for row in moves.MOVES} | BEGUN
 
 
 @dataclass(frozen=True)

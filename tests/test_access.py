@@ -47,6 +47,21 @@ def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 NAMES = sorted(set(addresses(get_resolver())))
 
 
+def paths(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """The written paths of all our addresses."""
+    for pattern in resolver.url_patterns:
+        here = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLPattern):
+            yield here
+        elif pattern.namespace != "admin":
+            yield from paths(pattern, here)
+
+
+def test_no_address_hides_another():
+    written = sorted(paths(get_resolver()))
+    assert [path for path in set(written) if written.count(path) > 1] == []
+
+
 @pytest.fixture
 def ended(world: Any) -> User:
     """Somebody whose post in the commune is over."""

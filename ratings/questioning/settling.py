@@ -49,9 +49,9 @@ def settle(dossier: Dossier, key: str, note: str, *, by: User, on: date | None =
     """
     day = on or clock.today()
     fresh = workflow.locked(dossier, None)
-    checking.may_check(fresh, by, day).require()
     if fresh.state in Dossier.CLOSED:
         raise Refused(_("The dossier is closed; its questions stay as they are."))
+    checking.may_check(fresh, by, day).require()
     found = text.nfc_lines(note)
     if not found:
         raise Refused(_("Write what you found."))

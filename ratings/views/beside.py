@@ -91,10 +91,9 @@ class Page:
 
     def _fill_sections(self) -> None:
         for section, content in self.dossier.sections.values_list("section", "content"):
-            labels = differences.LABELS.get(section, {})
             self.at(f"{unlocking.SECTION}{section}").rows += [
-                {"label": labels.get(name, name), "value": differences.in_words(value) or None}
-                for name, value in content.items()
+                {"label": title, "value": words or None}
+                for title, words in differences.said_in(section, content)
             ]
         first = self.at(f"{unlocking.SECTION}{sections.REGISTRATION.key}")
         first.rows = [*showing.facts(self.dossier), *first.rows]
@@ -124,7 +123,7 @@ class Page:
 def _claim(leaf: Criterion, answer: Answer | None, score: Score | None) -> Claim:
     option = answer.option if answer else None
     floors = [state for state in score.floors if state.floor.criterion == leaf.code] if score else []
-    none_fits = gettext("no option fits") if answer and answer.none_fits else ""
+    none_fits = _("no option fits") if answer and answer.none_fits else ""
     return Claim(
         option=option.label if option else none_fits,
         points=option.points if option else None,

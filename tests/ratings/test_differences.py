@@ -95,10 +95,11 @@ def test_a_field_of_the_registration_reads_with_its_label():
     ]
 
 
-def test_a_field_of_a_section_reads_with_the_label_it_is_given():
-    after = BEFORE | {"sections": {"ket-qua": {"revenue": "120", "grown": False}}}
-    assert between(BEFORE, after, {"ket-qua": {"revenue": "Doanh thu"}}) == [
-        Difference("section:ket-qua", "Doanh thu", "100", "120"),
+def test_a_field_of_a_section_reads_with_the_words_of_its_question():
+    before = BEFORE | {"sections": {"ket-qua": {"revenue_2025": "1000", "grown": True}}}
+    after = BEFORE | {"sections": {"ket-qua": {"revenue_2025": "1200.5", "grown": False}}}
+    assert between(before, after) == [
+        Difference("section:ket-qua", "Doanh thu, năm 2025 (triệu đồng)", "1.000", "1.200,5"),
         Difference("section:ket-qua", "grown", "Có", "Không"),
     ]
 

@@ -249,7 +249,7 @@ def test_a_return_of_the_self_assessment_opens_every_criterion(draft, clerk):
 
 def test_a_paper_of_the_submission_stays_unless_form_01_is_returned(draft, clerk, with_paper):
     old = with_paper(draft)
-    points = returned(draft, clerk, "section:ket-qua")
+    points = returned(draft, clerk, "criterion:1.1")
     new = with_paper(draft)
     filing.remove_attachment(new, by=clerk)
     with pytest.raises(Refused):

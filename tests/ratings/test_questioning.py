@@ -475,7 +475,7 @@ def test_stories_told_before_are_found_too(dossier, world):
     twin = make_product(world.new_dam_thuy, story=STORY)
     kept = twin.story_digest
     Product.objects.update(story_digest="")
-    importlib.import_module("products.migrations.0002_find_the_same_story").fill_in(apps, None)
+    importlib.import_module("products.migrations.0003_find_the_same_story").fill_in(apps, None)
     twin.refresh_from_db()
     assert twin.story_digest == kept != ""
 

@@ -59,7 +59,7 @@ def source(product, rating, world):
     )
     scenes.choose(dossier, "1.1", 2, "70 % trong tỉnh")
     scenes.choose(dossier, "2.2", 3)
-    scenes.section(dossier, "thong-tin-chung", so_lao_dong=12)
+    scenes.section(dossier, "thong-tin-chung", workers=12)
     return dossier
 
 
@@ -106,9 +106,7 @@ def test_one_click_copies_what_the_accepted_dossier_said(recognition, source, st
     )
     assert (dossier.changes, dossier.pledged, dossier.criteria_set) == ("", False, source.criteria_set)
     assert answers(dossier) == {"1.1": (2, "70 % trong tỉnh"), "2.2": (3, "")}
-    assert dict(dossier.sections.values_list("section", "content")) == {
-        "thong-tin-chung": {"so_lao_dong": 12}
-    }
+    assert dict(dossier.sections.values_list("section", "content")) == {"thong-tin-chung": {"workers": 12}}
     assert told(dossier) == {
         "Đã chuyển sang": ["Thông tin chung về chủ thể", "2 tiêu chí đã chọn mức"],
     }
@@ -345,26 +343,20 @@ def test_what_changed_since_is_compared_and_filled_in(recognition, source, staff
     dossier.answers.filter(criterion__code="1.1").update(
         option=dossier.criteria_set.criteria.get(code="1.1").options.get(position=3)
     )
-    dossier.sections.update(content={"so_lao_dong": 20})
+    dossier.sections.update(content={"workers": 20})
     scenes.use(dossier, scenes.evidence(maker, "Giải thưởng", number="5"))
     dossier.evidence_uses.filter(evidence=shared).delete()
     browser = client_of(staff)
     with translation.override("vi"):
         places = [each.place for each in since.since(Dossier.objects.get(pk=dossier.pk))]
-    assert places == [
-        "total",
-        "section:thong-tin-chung",
-        "criterion:1.1",
-        "evidence",
-        "evidence",
-    ]
-    assert "Giải thưởng 5" in text_of(browser.get(page("dossier", dossier.pk)))
-    assert "Giải thưởng 5" in text_of(browser.get(page("dossier_changes", dossier.pk)))
+    assert places == ["section:thong-tin-chung", "criterion:1.1", "evidence", "evidence", "score"]
+    assert "Giải thưởng · 5" in text_of(browser.get(page("dossier", dossier.pk)))
+    assert "Giải thưởng · 5" in text_of(browser.get(page("dossier_changes", dossier.pk)))
     typed = {"version": dossier.version, "changes": "Mở rộng xưởng.", "fill": "1"}
     filled = browser.post(page("dossier_changes", dossier.pk), typed)
     words = filled.context["form"]["changes"].value()
     assert words.startswith("Mở rộng xưởng.\n- ")
-    assert "Thông tin chung về chủ thể: trước: 12; nay: 20" in words
+    assert "Số lao động (người): trước: 12; nay: 20" in words
     dossier.refresh_from_db()
     assert dossier.changes == ""  # filling in saves nothing
     kept = browser.post(page("dossier_changes", dossier.pk), {"version": dossier.version, "changes": words})
@@ -378,7 +370,7 @@ def test_what_was_submitted_is_compared_not_what_stands_now(recognition, source,
     step = DossierStep.objects.create(dossier=source, to_state="submitted", on=date(2026, 6, 1))
     freezing.freeze(source, step)
     dossier = renewed(recognition, staff)
-    source.sections.update(content={"so_lao_dong": 99})
+    source.sections.update(content={"workers": 99})
     assert since.since(dossier) == []
 
 
