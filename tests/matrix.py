@@ -534,6 +534,7 @@ class Things:
         self.motion = KnockoutMotion.objects.create(
             item=self.scored_item, words="Điều kiện loại", raised_by=self.seat, finding="Phát hiện"
         )
+
     def _fill_in(self, world: Any) -> None:
         """A draft that a criteria set rates, so that it has forms."""
         product = factories.make_product(world.dam_thuy)
