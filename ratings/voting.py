@@ -68,8 +68,9 @@ def vote(motion: KnockoutMotion, in_favour: bool, *, by: User) -> KnockoutVote:
 
     Raises ``Refused`` once it is counted, ``PermissionDenied`` for who doesn't score the dossier.
     """
+    # The item before the motion, as the count does: two who wait for each other would wait forever.
+    member = _voter(_before_the_council(motion.item), by)
     fresh = _open_motion(motion)
-    member = _voter(_before_the_council(fresh.item), by)
     made, _new = KnockoutVote.objects.update_or_create(
         motion=fresh, member=member, defaults={"in_favour": in_favour}
     )

@@ -17,6 +17,7 @@ from tests.ratings.sitting_council import (
     TODAY,
     fill,
     make_accepted,
+    make_council,
     make_item,
     make_session,
     score_all,
@@ -251,3 +252,17 @@ def test_put_off_in_the_middle_it_can_go_on_another_agenda(sitting_item, provinc
     sitting.break_off(sitting_item, "Mất điện", by=province_officer)
     again = make_item(make_session(council), sitting_item.dossier)
     assert agreed(again, BEST, BEST, BEST, by=province_officer).granted == 5
+
+
+@pytest.mark.parametrize("members", [3, 9])
+def test_the_page_of_a_dossier_needs_as_many_statements(
+    world, client_of, province_officer, members, django_assert_num_queries
+):
+    item = make_item(
+        make_session(make_council(world.province, members=members)), make_accepted(world.new_dam_thuy)
+    )
+    score_all(item, *[BEST] * members, by=province_officer)
+    browser, url = client_of(province_officer), reverse("ratings:council_item", args=[item.pk])
+    browser.get(url)
+    with django_assert_num_queries(21):
+        browser.get(url)
