@@ -681,7 +681,7 @@ class Things:
         if app == "ratings" and page not in plain:
             record = self._record(page)
         if app == "ratings" and page not in LISTS:
-            record = self.decision if page.startswith("decision") else self.dossier
+            record = self._record(page)
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))
         return {"pk": record.pk} if record and page in pages else {}
