@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,18 @@ from .models import AgendaItem, CouncilMember, ScoreSheet, Session, SheetChoice
 from .workflow import Refused, Stale
 
 State = AgendaItem.State
+
+
+def waiting(user: User) -> QuerySet[ScoreSheet]:
+    """The person's own sheets that are still to be handed in, by the day of the session."""
+    own = ScoreSheet.objects.filter(member__in=CouncilMember.objects.held_by(user))
+    rows = own.filter(
+        closed_at=None,
+        scoring_pass__closed_at=None,
+        scoring_pass__item__state=State.SCORING,
+        scoring_pass__item__session__state=Session.State.OPEN,
+    )
+    return rows.order_by("scoring_pass__item__session__on", "scoring_pass__item__position", "pk")
 
 
 @transaction.atomic

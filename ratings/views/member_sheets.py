@@ -41,7 +41,7 @@ def _sheet(request: SignedIn, pk: int) -> tuple[ScoreSheet, OwnSheet]:
 @require_safe
 def my_sheets(request: SignedIn) -> HttpResponse:
     rows = _sheets(request).order_by("-scoring_pass__item__session__on", "scoring_pass__item__position")
-    waiting = rows.filter(closed_at=None, scoring_pass__closed_at=None)
+    waiting = rows.filter(pk__in=marking.waiting(request.user).order_by().values("pk"))
     # Today first, then the days to come, the nearest first.
     today = clock.today()
     ordered = sorted(waiting, key=lambda s: abs((s.scoring_pass.item.session.on - today).days))

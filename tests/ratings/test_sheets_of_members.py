@@ -387,3 +387,19 @@ def test_a_disabled_account_loses_its_sheet_at_the_next_request(browser, sheet):
     sheet.member.user.save()
     assert save(browser, sheet, option="6", version="0").status_code == 401
     assert make_user("khac").is_active
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_my_work_shows_the_sheets_that_wait(
+    world, council, client_of, province_officer, count, django_assert_num_queries
+):
+    session = make_session(council)
+    for _number in range(count):
+        sitting.begin(make_item(session, make_accepted(world.new_dam_thuy)), by=province_officer)
+    browser = client_of(council.members.first().user)
+    with django_assert_num_queries(6):
+        [pile] = browser.get(reverse("desk:my_work")).context["desk"].piles
+    assert (pile.title, pile.count) == ("Phiếu chấm cần nộp", count)
+    Session.objects.update(state="closed")
+    [pile] = browser.get(reverse("desk:my_work")).context["desk"].piles
+    assert pile.tasks == []
