@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from areas.models import UnitProfile
 
-from . import scoring
+from . import levels, scoring
 from .models import AgendaItem, Council, Dossier, KnockoutMotion
 from .tallying import Marks, PassTally, Tally
 
@@ -48,6 +48,7 @@ def content_of(tally: Tally, item: AgendaItem, on: date) -> dict[str, Any]:
         "passes": [_pass(each) for each in tally.passes],
         "criteria": _criteria(tally),
         "score": _score(score) if score else None,
+        "onward": _onward(tally, on),
     }
 
 
@@ -71,8 +72,20 @@ def _rules(dossier: Dossier, case: int | None) -> dict[str, Any]:
         "name": criteria_set.name if criteria_set else "",
         "digest": criteria_set.digest if criteria_set else "",
         "regulation": regulation.code if regulation else "",
-        "certificate_from_stars": regulation.certificate_from_stars if regulation else None,
         "case": case,
+    }
+
+
+def _onward(tally: Tally, on: date) -> dict[str, str | None]:
+    """The level that recognises the star, and the one above to which the total brings the product."""
+    dossier, score = tally.item.dossier, tally.score
+    if dossier.regulation is None or score is None or score.stars is None:
+        return {"recognised_by": None, "forwarded_to": None}
+    found = levels.standing_authorities(dossier.regulation, dossier.area, on)
+    standing = cast(list[scoring.AuthorityLike], found)
+    return {
+        "recognised_by": scoring.who_certifies(score.stars, standing),
+        "forwarded_to": scoring.forwards(score.total, tally.council.level, standing),
     }
 
 

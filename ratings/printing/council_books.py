@@ -20,6 +20,7 @@ from ocop_portal.lib.spreadsheet import (
     signature,
     write_workbook,
 )
+from ocop_portal.lib.spreadsheet.official import halves
 
 from ..models import Result
 from . import council_words as words
@@ -53,7 +54,7 @@ def write_minutes(file: IO[bytes], results: Sequence[Result]) -> None:
         columns,
         [_minutes_row(number, record) for number, record in enumerate(records, 1)],
         above=[*_head(columns, first, ["BIÊN BẢN", words.MEETING]), *_lines(columns, notes)],
-        below=signature(columns, authority=["THƯ KÝ", "CHỦ TỊCH HỘI ĐỒNG"], signer=""),
+        below=_two_signers(columns, "THƯ KÝ", "CHỦ TỊCH HỘI ĐỒNG"),
         autofilter=False,
         fit_heights=True,
     )
@@ -90,8 +91,33 @@ def write_summary(file: IO[bytes], results: Sequence[Result]) -> None:
 
 
 def write_draft_decision(file: IO[bytes], results: Sequence[Result]) -> None:
-    """The annex of the draft decision: the products to be recognised with their stars, holders, communes."""
-    records = [record for record in words.records_of(results) if words.certified(record)]
+    """The draft decision, its annex (products to be recognised with stars, holders, communes), and what a
+    higher level recognises.
+    """
+    records = words.records_of(results)
+    own = [record for record in records if words.recognised(record)]
+    above = [record for record in records if words.onward(record)]
+    first = records[0]
+    columns = [Column("Điều", width=10), Column("Nội dung", width=110)]
+    text = Sheet(
+        "Quyết định",
+        columns,
+        words.articles(first, len(own)),
+        above=_head(columns, first, ["QUYẾT ĐỊNH", words.DECIDED, "(DỰ THẢO)"], by_unit=True),
+        below=signature(columns, authority=["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"], signer=""),
+        autofilter=False,
+        fit_heights=True,
+    )
+    suffix, year = first["council"]["number_suffix"], first["agreed_on"][:4]
+    attached = f"(Kèm theo Quyết định số      /QĐ-{suffix} ngày      tháng      năm {year})"
+    annex = _products("Danh sách", "DANH SÁCH SẢN PHẨM ĐƯỢC CÔNG NHẬN", own, first, attached)
+    sheets = [text, annex]
+    if above:
+        sheets.append(_products("Trình cấp trên", "SẢN PHẨM ĐỀ NGHỊ CẤP TRÊN CÔNG NHẬN", above, first))
+    _write(file, sheets, "Dự thảo quyết định công nhận", first)
+
+
+def _products(name: str, title: str, records: Sequence[Record], first: Record, attached: str = "") -> Sheet:
     columns = [
         Column("TT", "integer", 6),
         Column("Sản phẩm", width=34),
@@ -100,23 +126,25 @@ def write_draft_decision(file: IO[bytes], results: Sequence[Result]) -> None:
         Column("Tổng điểm", "decimal", 11),
         Column("Hạng sao", "integer", 10),
     ]
-    body = [
-        [number, r["dossier"]["product"], "; ".join(r["dossier"]["holders"]), r["dossier"]["commune"],
-         Decimal(r["score"]["total"]), r["score"]["granted"]]
-        for number, r in enumerate(records, 1)
-    ]  # fmt: skip
-    first = words.records_of(results)[0]
-    suffix, year = first["council"]["number_suffix"], first["agreed_on"][:4]
-    attached = f"(Kèm theo Quyết định số      /QĐ-{suffix} ngày      tháng      năm {year})"
-    sheet = Sheet(
-        "Dự thảo quyết định",
+    rows: list[list[Value]] = [
+        [
+            number,
+            record["dossier"]["product"],
+            "; ".join(record["dossier"]["holders"]),
+            record["dossier"]["commune"],
+            Decimal(record["score"]["total"]),
+            record["score"]["granted"],
+        ]
+        for number, record in enumerate(records, 1)
+    ]
+    return Sheet(
+        name,
         columns,
-        body,
-        above=_head(columns, first, ["DANH SÁCH SẢN PHẨM OCOP ĐƯỢC CÔNG NHẬN", "(DỰ THẢO)"], attached),
+        rows,
+        above=_head(columns, first, [title, "(DỰ THẢO)"], attached, by_unit=True),
         below=signature(columns, authority=["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"], signer=""),
         fit_heights=True,
     )
-    _write(file, [sheet], "Dự thảo quyết định công nhận", first)
 
 
 def write_sheets(file: IO[bytes], result: Result, only: int | None = None) -> None:
@@ -222,16 +250,32 @@ def _summary_row(number: int, record: Record) -> list[Value]:
     ]
 
 
-def _head(columns: Sequence[Column], record: Record, title: list[str], attached: str = "") -> list[Line]:
+def _head(
+    columns: Sequence[Column],
+    record: Record,
+    title: list[str],
+    attached: str = "",
+    *,
+    by_unit: bool = False,
+) -> list[Line]:
+    """The letterhead of the council, or of the unit that decides."""
     council = record["council"]
     return letterhead(
         columns,
-        superior=council["issuer"],
-        issuer=council["name"].upper(),
+        superior=council["superior"] if by_unit else council["issuer"],
+        issuer=council["issuer"] if by_unit else council["name"].upper(),
         place_and_date=f"{council['place_name']}, {words.day(record['session']['on'])}",
         title=title,
         attached_to=attached,
     )
+
+
+def _two_signers(columns: Sequence[Column], left: str, right: str) -> list[Line]:
+    """Who signs on the left and on the right; room to sign below."""
+    first, second = halves(columns)
+    bold = Style(horizontal="center", size=13, bold=True)
+    blocks = [Block(left, 0, first, bold), Block(right, second, len(columns) - 1, bold)]
+    return [Line(height=12), Line(blocks), *[Line(height=20)] * 3]
 
 
 def _lines(columns: Sequence[Column], texts: Sequence[str]) -> list[Line]:

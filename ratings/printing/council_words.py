@@ -13,6 +13,7 @@ from ..models import Result, Session
 
 Record = dict[str, Any]
 MEETING = "ĐÁNH GIÁ, PHÂN HẠNG SẢN PHẨM OCOP"
+DECIDED = "Về việc công nhận kết quả đánh giá, phân hạng sản phẩm OCOP"
 
 
 def records_of(results: Sequence[Result]) -> list[Record]:
@@ -20,10 +21,29 @@ def records_of(results: Sequence[Result]) -> list[Record]:
     return [result.frozen for result in results if result.frozen]
 
 
-def certified(record: Record) -> bool:
-    """Whether the council gave a star that is recognised by a decision."""
-    granted, least = record["score"]["granted"], record["rules"]["certificate_from_stars"]
-    return granted is not None and least is not None and granted >= least
+def recognised(record: Record) -> bool:
+    """Whether the council's own level recognises the star by its decision."""
+    return record["onward"]["recognised_by"] == record["council"]["level"]
+
+
+def onward(record: Record) -> bool:
+    """Whether the star is recognised by a level above, to which the dossier goes."""
+    return not recognised(record) and record["onward"]["recognised_by"] is not None
+
+
+def articles(record: Record, products: int) -> list[list[str]]:
+    """The articles of the draft decision, to be completed by the officer who prepares it."""
+    council = record["council"]
+    on = day(record["session"]["on"])
+    return [
+        ["Căn cứ", f"Biên bản của {council['name']} {on} và kết quả chấm điểm kèm theo;"],
+        ["Điều 1", f"Công nhận {products} sản phẩm OCOP theo danh sách kèm theo Quyết định này."],
+        ["Điều 2", "Giấy chứng nhận có thời hạn theo quy định, tính từ ngày ban hành Quyết định này."],
+        [
+            "Điều 3",
+            "Quyết định có hiệu lực từ ngày ký. Các đơn vị, chủ thể liên quan thi hành.",
+        ],
+    ]
 
 
 def outcome(record: Record) -> str:

@@ -33,7 +33,7 @@ def in_june_2026(settings):
 
 @pytest.fixture
 def session(world, council, province_officer):
-    """Two dossiers: one of five stars with a second pass, one held at two stars by a floor."""
+    """Five stars after a second pass; two stars by a missed floor; four stars."""
     council.quorum_percent = 60
     council.save()
     session = make_session(council, place="Cao Bằng")
@@ -47,6 +47,9 @@ def session(world, council, province_officer):
     held = {"1": 6, "2": 3, "3": 2, "4": 1}
     score_all(second, held, held, held, by=province_officer)
     agreeing.agree(second, by=province_officer)
+    third = make_item(session, make_accepted(world.new_tra_linh))
+    score_all(third, *[held | {"4": 3}] * 3, by=province_officer)
+    agreeing.agree(third, by=province_officer)
     return session
 
 
@@ -77,6 +80,7 @@ class TestTheSummary:
         assert found == {
             codes[0]: [2, 35.01, 25, 35, 95.01, 5, 5, "Tiềm năng 5 sao"],
             codes[1]: [3, 40, 25, 15, 80, 4, 2, "2 sao"],
+            codes[2]: [3, 40, 25, 19, 84, 4, 4, "4 sao"],
         }
 
     def test_stands_under_the_letterhead(self, browser, session):
@@ -112,9 +116,8 @@ class TestTheMinutes:
             (1, 60),
             (2, 100),
             (2, 90.01),
-            (1, 80),
-            (1, 80),
-            (1, 80),
+            *[(1, 80)] * 3,
+            *[(1, 84)] * 3,
         ]
 
     def test_come_from_the_frozen_results_alone(self, browser, session):
@@ -129,12 +132,18 @@ class TestTheMinutes:
 
 
 class TestTheDraftDecision:
-    def test_lists_the_products_that_are_recognised(self, browser, session):
-        first = session.items.first().dossier
-        rows = cells(fetch(browser, session, "du-thao-quyet-dinh", "xlsx").getvalue())
-        listed = [row for row in rows if row and row[0] in (1, 2)]
-        assert listed == [[1, first.product.name, first.enterprise.name, "Xã Đàm Thủy", 95.01, 5]]
-        assert any("Kèm theo Quyết định số" in str(cell) for row in rows for cell in row)
+    def test_lists_what_the_province_recognises_and_what_goes_above(self, browser, session):
+        five, _two, four = (item.dossier for item in session.items.all())
+        content = fetch(browser, session, "du-thao-quyet-dinh", "xlsx").getvalue()
+        text, annex, above = (cells(content, place) for place in range(3))
+        assert ["Điều 1", "Công nhận 1 sản phẩm OCOP theo danh sách kèm theo Quyết định này."] in text
+        listed = [[row for row in rows if row and row[0] in (1, 2)] for rows in (annex, above)]
+        assert listed == [
+            [[1, four.product.name, four.enterprise.name, "Xã Trà Lĩnh", 84, 4]],
+            [[1, five.product.name, five.enterprise.name, "Xã Đàm Thủy", 95.01, 5]],
+        ]
+        assert any("Kèm theo Quyết định số" in str(cell) for row in annex for cell in row)
+        assert "ỦY BAN NHÂN DÂN CAO BẰNG" in annex[1]
 
 
 class TestTheSheets:
