@@ -18,7 +18,7 @@ from accounts.notice_words import title_of
 from areas.models import Coverage, Level
 from ocop_portal.lib import clock, periods
 from ratings import marking
-from ratings.models import Decision, Dossier
+from ratings.models import CouncilMember, Decision, Dossier, Session
 from ratings.models.dossiers import DossierQuerySet
 from reports.models import Run
 
@@ -127,13 +127,13 @@ def desk_of(user: User) -> Desk:
         for sort in _DOSSIERS
         if any(post.role == sort.role for post in posts)
     ]
+    if any(post.role == Role.COUNCIL for post in posts):
+        piles += [_sheets(user), _sessions(user)]
     leading = [post for post in posts if post.role == Role.LEADER]
     if leading:
         piles.append(_decisions(leading))
     if any(post.role in {Role.LEADER, Role.OFFICER} for post in posts):
         piles.append(_runs(user))
-    if any(post.role == Role.COUNCIL for post in posts):
-        piles.append(_sheets(user))
     if any(post.role == Role.ADMINISTRATOR for post in posts):
         piles += _letters(user)
     return Desk(posts, piles, waiting(user, posts))
@@ -232,6 +232,18 @@ def _sheets(user: User) -> Pile:
         for sheet in rows[:SHOWN]
     ]
     return _pile(_("Score sheets to hand in"), _("No sheet waits for you."), rows, tasks)
+
+
+def _sessions(user: User) -> Pile:
+    """The sessions planned and open of the councils in which the person has a seat today."""
+    seats = CouncilMember.objects.held_by(user).values("council")
+    rows = Session.objects.filter(council__in=seats).exclude(state=Session.State.CLOSED)
+    tasks = [
+        Task(row.council.name, row.get_state_display(), address("ratings:session", row.pk), row.on)
+        for row in rows.select_related("council").order_by("on", "pk")[:SHOWN]
+    ]
+    empty = _("No session waits for you. Those of your councils appear here.")
+    return _pile(_("Sessions of my councils"), empty, rows, tasks)
 
 
 def _runs(user: User) -> Pile:

@@ -21,7 +21,7 @@ OUTLOOKS = {
     Outlook.MISS: _("Will miss the round"),
     Outlook.RISK: _("At risk"),
     Outlook.FINE: _("On time"),
-    Outlook.DONE: _("Closed"),
+    Outlook.DONE: _("Dossier closed"),
 }
 
 

@@ -34,4 +34,9 @@ class Migration(migrations.Migration):
             name='sum_days',
             field=models.PositiveSmallIntegerField(default=3, verbose_name='from the meeting to the summed result (days)'),
         ),
+        migrations.AlterField(
+            model_name='agendaitem',
+            name='state',
+            field=models.CharField(choices=[('waiting', 'Not scored yet'), ('scoring', 'Being scored'), ('discussion', 'To be discussed'), ('agreed', 'Result agreed'), ('postponed', 'Postponed')], default='waiting', max_length=12, verbose_name='state'),
+        ),
     ]

@@ -260,7 +260,7 @@ class AgendaItem(models.Model):
     """A dossier on a session's agenda, from its first sheet to its agreed result."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Not begun")
+        WAITING = "waiting", _("Not scored yet")
         SCORING = "scoring", _("Being scored")
         DISCUSSION = "discussion", _("To be discussed")
         AGREED = "agreed", _("Result agreed")

@@ -384,6 +384,27 @@ def test_members_run_nothing(client_of, session):
     assert named(session) == [(1, "Bánh khảo"), (2, "Hạt dẻ")]
 
 
+def test_a_member_finds_the_sessions_to_come_in_his_work(client_of, world, session, province_officer):
+    other = make_council(world.province, by=province_officer, name="Hội đồng khác")
+    elsewhere = make_session(other, by=province_officer)
+    browser, work = client_of(seats(session.council)[2].user), "/viec-cua-toi/"
+    shown = browser.get(work).content.decode()
+    own = [f"/hoi-dong/phien/{each.pk}/" in shown for each in (session, elsewhere)]
+    assert own == [True, False]
+    opened(session, province_officer)
+    convening.close_session(session, by=province_officer)
+    assert f"/hoi-dong/phien/{session.pk}/" not in browser.get(work).content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_members_work_asks_the_database_as_much_for_three_sessions(
+    client_of, council, province_officer, number
+):
+    for _each in range(number):
+        make_session(council, by=province_officer)
+    assert asked(client_of(seats(council)[2].user), "/viec-cua-toi/") == 6
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_no_row_asks_the_database_for_more(client_of, world, council, dossiers, province_officer, number):
     session = make_session(council, *dossiers[:number], by=province_officer)

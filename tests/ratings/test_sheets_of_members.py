@@ -397,9 +397,9 @@ def test_my_work_shows_the_sheets_that_wait(
     for _number in range(count):
         sitting.begin(make_item(session, make_accepted(world.new_dam_thuy)), by=province_officer)
     browser = client_of(council.members.first().user)
-    with django_assert_num_queries(6):
-        [pile] = browser.get(reverse("desk:my_work")).context["desk"].piles
+    with django_assert_num_queries(7):
+        [pile, _sessions] = browser.get(reverse("desk:my_work")).context["desk"].piles
     assert (pile.title, pile.count) == ("Phiếu chấm cần nộp", count)
     Session.objects.update(state="closed")
-    [pile] = browser.get(reverse("desk:my_work")).context["desk"].piles
+    [pile, _sessions] = browser.get(reverse("desk:my_work")).context["desk"].piles
     assert pile.tasks == []
