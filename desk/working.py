@@ -17,6 +17,7 @@ from accounts.models import Notice, Post, Role, User
 from accounts.notice_words import title_of
 from areas.models import Coverage, Level
 from ocop_portal.lib import clock, periods
+from ratings import marking
 from ratings.models import CouncilMember, Decision, Dossier, Session
 from ratings.models.dossiers import DossierQuerySet
 from reports.models import Run
@@ -127,7 +128,7 @@ def desk_of(user: User) -> Desk:
         if any(post.role == sort.role for post in posts)
     ]
     if any(post.role == Role.COUNCIL for post in posts):
-        piles.append(_sessions(user))
+        piles += [_sheets(user), _sessions(user)]
     leading = [post for post in posts if post.role == Role.LEADER]
     if leading:
         piles.append(_decisions(leading))
@@ -214,6 +215,23 @@ def _decisions(posts: list[Post]) -> Pile:
         for row in rows[:SHOWN]
     ]
     return _pile(_("Decisions to sign"), _("No prepared decision waits for your signature."), rows, tasks)
+
+
+def _sheets(user: User) -> Pile:
+    """A council member's sheets that are to be handed in."""
+    item = "scoring_pass__item"
+    rows = marking.waiting(user).select_related(f"{item}__session", f"{item}__dossier__product")
+    tasks = [
+        Task(
+            sheet.scoring_pass.item.dossier.code,
+            sheet.scoring_pass.item.dossier.product.name,
+            address("ratings:sheet", sheet.pk),
+            sheet.scoring_pass.item.session.on,
+            sheet.scoring_pass.item.session.on < clock.today(),
+        )
+        for sheet in rows[:SHOWN]
+    ]
+    return _pile(_("Score sheets to hand in"), _("No sheet waits for you."), rows, tasks)
 
 
 def _sessions(user: User) -> Pile:

@@ -10,6 +10,7 @@ from .urls_dossiers import dossier_urls
 from .urls_evidence import evidence_urls
 from .urls_printing import printing_urls
 from .urls_renewing import renewing_urls
+from .urls_sheets import sheets_urls
 
 app_name = "ratings"
 urlpatterns = [
@@ -23,4 +24,5 @@ urlpatterns = [
     *checking_urls,
     *renewing_urls,
     *printing_urls,
+    *sheets_urls,
 ]

@@ -237,7 +237,7 @@ def make_criteria_set(code: str = "BTC-1", *, published: bool = True, **fields: 
             is_leaf=True,
             **facts,
         )
-        for position, points in enumerate([0, part.max_points], 1):
+        for position, points in enumerate([Decimal(0), part.max_points], 1):
             leaf.options.create(position=position, points=points, label=f"Mức {position}")
     return publish(made, by=None) if published else made
 

@@ -25,6 +25,7 @@ from public.models import Article
 from ratings.models import (
     AgendaItem,
     Attachment,
+    Attendance,
     Council,
     CouncilMember,
     CriteriaSet,
@@ -33,7 +34,10 @@ from ratings.models import (
     EvidenceUse,
     Handover,
     Interest,
+    KnockoutMotion,
     Round,
+    ScoreSheet,
+    ScoringPass,
     Session,
     Submission,
 )
@@ -183,6 +187,20 @@ GET = {
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognition_reevaluate": "302 405 405 405 405 405 405 405 405",
     "ratings:recognition_upgrade": "302 405 405 405 405 405 405 405 405",
+    "ratings:council_act": "302 405 405 405 405 405 405 405 405",
+    "ratings:council_item": "302 404 404 200 404 200 200 200 404",
+    "ratings:knockout_count": "302 405 405 405 405 405 405 405 405",
+    "ratings:knockout_move": "302 405 405 405 405 405 405 405 405",
+    "ratings:knockout_vote": "302 405 405 405 405 405 405 405 405",
+    "ratings:live_table": "302 404 404 200 404 200 200 200 404",
+    "ratings:live_table_state": "302 404 404 200 404 200 200 200 404",
+    "ratings:my_sheets": "302 200 200 200 200 200 200 200 200",
+    "ratings:session_paper": "302 404 404 403 404 403 403 403 404",
+    "ratings:sheet": "302 404 404 404 404 200 404 404 404",
+    "ratings:sheet_close": "302 404 404 404 404 200 404 404 404",
+    "ratings:sheet_reopen": "302 405 405 405 405 405 405 405 405",
+    "ratings:sheet_save": "405 405 405 405 405 405 405 405 405",
+    "ratings:sheets_paper": "302 404 404 403 404 403 403 403 404",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:round": "302 404 404 200 404 404 200 200 404",
@@ -360,6 +378,20 @@ POST = {
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognition_reevaluate": "302 302 404 302 404 404 403 403 404",
     "ratings:recognition_upgrade": "302 302 404 302 404 404 403 403 404",
+    "ratings:council_act": "302 404 404 302 404 403 403 403 404",
+    "ratings:council_item": "302 405 405 405 405 405 405 405 405",
+    "ratings:knockout_count": "302 404 404 403 404 403 403 403 404",
+    "ratings:knockout_move": "302 404 404 403 404 403 403 403 404",
+    "ratings:knockout_vote": "302 404 404 403 404 302 403 403 404",
+    "ratings:live_table": "302 405 405 405 405 405 405 405 405",
+    "ratings:live_table_state": "302 405 405 405 405 405 405 405 405",
+    "ratings:my_sheets": "302 405 405 405 405 405 405 405 405",
+    "ratings:session_paper": "302 405 405 405 405 405 405 405 405",
+    "ratings:sheet": "302 404 404 404 404 302 404 404 404",
+    "ratings:sheet_close": "302 404 404 404 404 403 404 404 404",
+    "ratings:sheet_reopen": "302 404 404 403 404 403 403 403 404",
+    "ratings:sheet_save": "401 404 404 404 404 200 404 404 404",
+    "ratings:sheets_paper": "302 405 405 405 405 405 405 405 405",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:round": "302 404 404 200 404 404 200 200 404",
@@ -397,6 +429,7 @@ POST = {
 }
 # fmt: on
 LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
+LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms", "my_sheets"}
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
 LISTS |= {"queue", "queue_assign"}
 
@@ -434,6 +467,7 @@ class Things:
         factories.make_regulation()
         self.criteria_set = factories.make_criteria_set("BTC-3")
         self.draft_set = factories.make_criteria_set("BTC-4", published=False)
+        self._score(world)
         self.handover = Handover.objects.create(area=world.province, on=date(2025, 7, 1))
 
     def _decide(self, world: Any) -> None:
@@ -447,6 +481,19 @@ class Things:
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
         step = DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
         Submission.objects.create(dossier=self.dossier, number=1, step=step, on=step.on, content={})
+
+    def _fill_in(self, world: Any) -> None:
+        """A draft that a criteria set rates, so that it has forms."""
+        product = factories.make_product(world.dam_thuy)
+        rating = CriteriaSet.objects.create(
+            code="BTC-1",
+            name="Bộ tiêu chí",
+            regulation=factories.make_regulation(),
+            group=product.group,
+            state="published",
+            published_on=date(2023, 3, 1),
+        )
+        self.with_forms = factories.make_dossier(product, criteria_set=rating)
 
     def _sit(self, world: Any) -> None:
         """A round, a council in which the council member sits, a session with one dossier."""
@@ -473,6 +520,20 @@ class Things:
         self.item_use = EvidenceUse.objects.create(dossier=lying, evidence=evidence)
         self.item = AgendaItem.objects.create(session=self.session, dossier=lying, position=1)
         self.interest = Interest.objects.create(user=member, enterprise=self.enterprise, reason="Người thân")
+
+    def _score(self, world: Any) -> None:
+        """A dossier that the council is scoring, the member's sheet, a motion on a knock-out."""
+        product = factories.make_product(world.dam_thuy)
+        lying = factories.make_dossier(product, state="accepted", criteria_set=self.criteria_set)
+        self.open_session = Session.objects.create(council=self.council, on=date(2023, 12, 28), state="open")
+        Attendance.objects.create(session=self.open_session, member=self.seat, present=True)
+        item = {"session": self.open_session, "dossier": lying, "position": 1, "state": "scoring"}
+        self.scored_item = AgendaItem.objects.create(**item)
+        opened = ScoringPass.objects.create(item=self.scored_item, number=1)
+        self.sheet = ScoreSheet.objects.create(scoring_pass=opened, member=self.seat)
+        self.motion = KnockoutMotion.objects.create(
+            item=self.scored_item, words="Điều kiện loại", raised_by=self.seat, finding="Phát hiện"
+        )
 
     def _fill_in(self, world: Any) -> None:
         """A draft that a criteria set rates, so that it has forms."""
@@ -581,6 +642,19 @@ class Things:
             "ratings:item_paper": {"pk": self.item.pk, "paper": self.item_paper.pk},
             "ratings:item_evidence": {"pk": self.item.pk, "use": self.item_use.pk},
             "ratings:interests": {},
+            "ratings:sheet": {"pk": self.sheet.pk},
+            "ratings:sheet_close": {"pk": self.sheet.pk},
+            "ratings:sheet_reopen": {"pk": self.sheet.pk},
+            "ratings:sheet_save": {"pk": self.sheet.pk, "code": "1"},
+            "ratings:live_table": {"pk": self.open_session.pk},
+            "ratings:live_table_state": {"pk": self.open_session.pk},
+            "ratings:session_paper": {"pk": self.open_session.pk, "paper": "bien-ban", "kind": "pdf"},
+            "ratings:council_item": {"pk": self.scored_item.pk},
+            "ratings:council_act": {"pk": self.scored_item.pk, "act": "thao-luan"},
+            "ratings:sheets_paper": {"pk": self.scored_item.pk, "kind": "pdf"},
+            "ratings:knockout_move": {"pk": self.scored_item.pk},
+            "ratings:knockout_vote": {"pk": self.scored_item.pk, "motion": self.motion.pk},
+            "ratings:knockout_count": {"pk": self.scored_item.pk, "motion": self.motion.pk},
             "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
             "ratings:recognition_upgrade": {"pk": self.recognition.pk},
             "ratings:handover": {"pk": self.handover.pk},
@@ -600,6 +674,12 @@ class Things:
             "reports": (self.run, {"run", "run_state", "retry", "download"}),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
+        if app == "ratings" and page not in LISTS:
+            record = self._record(page)
+        plain = {"dossiers", "decisions", "recognitions", "rounds", "blank_forms"}
+        plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
+        if app == "ratings" and page not in plain:
+            record = self._record(page)
         if app == "ratings" and page not in LISTS:
             record = self._record(page)
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}

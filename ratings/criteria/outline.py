@@ -117,6 +117,11 @@ class Outline:
         return {item.pk: item.code for item in self.items.values()}
 
     @cached_property
+    def positions(self) -> dict[int, int]:
+        """The position of each option in its criterion, by its row."""
+        return {choice.pk: choice.position for item in self.items.values() for choice in item.choices}
+
+    @cached_property
     def cases(self) -> dict[int, tuple[str, ...]]:
         """The exclusive cases of which a dossier chooses one, each with the words that the annex uses."""
         words: dict[int, list[str]] = {}

@@ -59,13 +59,21 @@ class SheetChoice(models.Model):
     sheet = models.ForeignKey(ScoreSheet, models.CASCADE, related_name="choices")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     option = models.ForeignKey(CriterionOption, models.PROTECT, null=True, related_name="+")
+    # Where no option gives 0 points, that none of them fits is an answer of its own.
+    none_fits = models.BooleanField(_("no option fits"), default=False)
     note = models.TextField(_("note"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("choice on a sheet")
         verbose_name_plural = _("choices on sheets")
-        constraints = [models.UniqueConstraint(fields=["sheet", "criterion"], name="sheet_choice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "criterion"], name="sheet_choice_once"),
+            models.CheckConstraint(
+                condition=Q(none_fits=False) | Q(option__isnull=True),
+                name="sheet_choice_none_fits_or_option",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sheet_id}: {self.criterion_id}"
@@ -76,7 +84,8 @@ class AgreedChoice(models.Model):
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="agreed_choices")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
-    option = models.ForeignKey(CriterionOption, models.PROTECT, related_name="+")
+    # None: the council agreed that no option fits.
+    option = models.ForeignKey(CriterionOption, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("agreed choice")

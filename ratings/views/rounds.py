@@ -33,6 +33,7 @@ def rounds(request: SignedIn) -> HttpResponse:
         "councils": _councils(request),
         "sessions": _own_sessions(request),
         "may_plan": Role.OFFICER in roles and bool(planning_rounds.units_of(request.user)),
+        "sits": Role.COUNCIL in roles,
         "may_enter": bool(roles & set(declaring.ENTERERS)),
         "year": year,
         "today": clock.today(),

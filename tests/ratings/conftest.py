@@ -9,6 +9,7 @@ import pytest
 from ratings import filing, loading
 from ratings.models import Attachment, Dossier
 from tests.factories import make_product
+from tests.ratings.sitting_council import make_accepted, make_council, make_item, make_session
 
 
 @pytest.fixture
@@ -49,3 +50,15 @@ def draft(regulations, product, commune_staff, with_paper) -> Dossier:
     )
     with_paper(dossier)
     return dossier
+
+
+@pytest.fixture
+def council(world):
+    """The province's council of three: chair, secretary, member."""
+    return make_council(world.province)
+
+
+@pytest.fixture
+def sitting_item(world, council):
+    """A dossier of today's commune before the council in an open session; everybody came and declared."""
+    return make_item(make_session(council), make_accepted(world.new_dam_thuy))

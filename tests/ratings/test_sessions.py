@@ -402,7 +402,7 @@ def test_a_members_work_asks_the_database_as_much_for_three_sessions(
 ):
     for _each in range(number):
         make_session(council, by=province_officer)
-    assert asked(client_of(seats(council)[2].user), "/viec-cua-toi/") == 6
+    assert asked(client_of(seats(council)[2].user), "/viec-cua-toi/") == 7
 
 
 @pytest.mark.parametrize("number", [1, 3])
