@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ocop_portal.lib import periods
@@ -110,6 +110,7 @@ def test_every_code_reads_back_and_follows_its_previous_one(code):
     assert period.end in period
     assert period.end + datetime.timedelta(days=1) not in period
     previous = period.previous()
+    assume(previous.start.year >= periods.EARLIEST_YEAR)  # a century's own predecessor has no code
     assert periods.parse(previous.code) == previous
     if not code.endswith("9T"):
         assert previous.end + datetime.timedelta(days=1) == period.start
