@@ -49,7 +49,7 @@ class Filling(Visit):
     def note(self, code: str, text: str) -> None:
         more = self.page.locator(f'[id="c-{code}"] details.criterion__more')
         if more.get_attribute("open") is None:
-            more.locator("summary").click()
+            more.locator("> summary").click()
         self.page.fill(f'[id="n-{code}"]', text)
 
     def waits_for(self, words: str, code: str = "1.1") -> None:
