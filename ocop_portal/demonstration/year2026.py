@@ -69,7 +69,7 @@ class Autumn:
 
 
 def play(seed: int) -> None:
-    """Play the year over a database that holds 2023; each act happens on its day, through the pages' verbs."""
+    """Play the year over the year 2023; each act happens on its day, through the pages' verbs."""
     with on(COMMUNES_BEGAN):
         autumn = Autumn(seed)
     with on(SPRING):
@@ -124,8 +124,8 @@ def register_products(autumn: Autumn) -> None:
             group=ProductGroup.objects.get(code=row["group"]),
             area=unit(row["area"], SPRING),
             summary=f"{row['name']}: sản phẩm minh họa của {makers[0].name}.",
-            story=f"Câu chuyện minh họa của {row['name']}, do {makers[0].name} kể: người già trong xóm truyền "
-            "lại cách làm, lớp trẻ ghi chép từng mẻ và giữ nguyên liệu của địa phương.",
+            story=f"Câu chuyện minh họa của {row['name']}, do {makers[0].name} kể: người già trong xóm "
+            "truyền lại cách làm, lớp trẻ ghi chép từng mẻ và giữ nguyên liệu của địa phương.",
         )
 
 
