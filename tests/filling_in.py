@@ -21,44 +21,39 @@ class SeenForm:
 
 
 class FormReader(HTMLParser):
-    """The forms of a page, with fields that stand elsewhere and name their form."""
+    """The forms of a page, with the fields behind them that name their form; what is disabled is not sent."""
 
     def __init__(self, html: str, url: str) -> None:
         super().__init__()
         self.url, self.forms = url, list[SeenForm]()
         self.by_id: dict[str, SeenForm] = {}
-        self.elsewhere: list[tuple[str, str, dict[str, Any]]] = []
         self.now: SeenForm | None = None
-        self.text_of: str = ""
+        self.text: tuple[SeenForm, str] | None = None
         self.select: tuple[SeenForm, str] | None = None
         self.feed(html)
-        for form_id, tag, attrs in self.elsewhere:
-            self._take(self.by_id[form_id], tag, attrs)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         seen: dict[str, Any] = dict(attrs)
         if tag == "form":
             self.now = SeenForm(urljoin(self.url, seen.get("action") or ""))
             self.forms.append(self.now)
-            if seen.get("id"):
-                self.by_id[seen["id"]] = self.now
+            self.by_id[seen.get("id") or ""] = self.now
         elif tag == "option" and self.select:
             form, name = self.select
             form.choices.setdefault(name, []).append(seen.get("value", ""))
             if "selected" in seen:
-                form.values[name] = [*form.values.get(name, []), seen.get("value", "")]
-        elif tag in {"input", "textarea", "select"} and seen.get("name"):
-            if seen.get("form"):
-                self.elsewhere.append((seen["form"], tag, seen))
-            elif self.now:
-                self._take(self.now, tag, seen)
+                form.values.setdefault(name, []).append(seen.get("value", ""))
+        elif tag in {"input", "textarea", "select"} and seen.get("name") and "disabled" not in seen:
+            form = self.by_id.get(seen["form"]) if "form" in seen else self.now
+            if form:
+                self._take(form, tag, seen)
 
     def _take(self, form: SeenForm, tag: str, seen: dict[str, Any]) -> None:
         name, kind = seen["name"], seen.get("type", "text")
         if tag == "select":
             self.select = form, name
         elif tag == "textarea":
-            self.text_of, form.values[name] = name, [""]
+            self.text, form.values[name] = (form, name), [""]
         elif kind in {"radio", "checkbox"}:
             form.choices.setdefault(name, []).append(seen.get("value", "on"))
             if "checked" in seen:
@@ -70,13 +65,14 @@ class FormReader(HTMLParser):
         if tag == "form":
             self.now = None
         elif tag == "textarea":
-            self.text_of = ""
+            self.text = None
         elif tag == "select":
             self.select = None
 
     def handle_data(self, data: str) -> None:
-        if self.text_of and self.now:
-            self.now.values[self.text_of][0] += data.removeprefix("\n").removeprefix("\r\n")
+        if self.text:
+            form, name = self.text
+            form.values[name][0] = (form.values[name][0] + data).lstrip("\r\n")
 
 
 def seen_form(client: Client, page: str, action: str = "") -> SeenForm:

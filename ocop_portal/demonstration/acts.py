@@ -29,7 +29,7 @@ from ratings.workflow import Point
 from . import forms, libraries, papers
 
 State = Dossier.State
-MATTERS = {
+MATTERS: dict[str, Any] = {
     "origin": "Nguyên liệu trồng tại xã, có nhật ký vùng trồng (minh họa).",
     "labour": "Phần lớn lao động là người trong xã (minh họa).",
     "idea": "Ý tưởng của người dân trong xã (minh họa).",

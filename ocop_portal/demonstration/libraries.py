@@ -83,9 +83,9 @@ PAPERS: dict[Kind, Sort] = {
         "Giấy chứng nhận sản phẩm công nghiệp nông thôn tiêu biểu", "UBND tỉnh", "{n}", date(2025, 11, 6)
     ),
 }
-EXPIRED = {"issued": date(2025, 9, 15), "expires": date(2026, 9, 14)}
-EXPIRING = {"issued": date(2025, 12, 21), "expires": date(2026, 12, 20)}
-REPLACED = {"issued": date(2023, 6, 1), "expires": date(2026, 5, 31)}
+EXPIRED = (date(2025, 9, 15), date(2026, 9, 14))
+EXPIRING = (date(2025, 12, 21), date(2026, 12, 20))
+REPLACED = (date(2023, 6, 1), date(2026, 5, 31))
 NO_PAPERS: Mapping[str, Any] = {}
 
 
@@ -100,12 +100,12 @@ def stock(
         if kind in but.get("missing", ()):
             continue
         if kind in but.get("replaced", ()):
-            old = _keep(enterprise, kind, sort._replace(**REPLACED), by=by, dice=dice)
+            old = _keep(enterprise, kind, _dated(sort, REPLACED), by=by, dice=dice)
             _keep(enterprise, kind, sort, by=by, dice=dice, replaces=old)
             continue
         dated = EXPIRED if kind in but.get("expired", ()) else EXPIRING
         if dated is EXPIRED or kind in but.get("expiring", ()):
-            sort = sort._replace(**dated)
+            sort = _dated(sort, dated)
         if kind in but.get("blank", ()):
             sort = Sort(sort.title)
         _keep(enterprise, kind, sort, by=by, dice=dice)
@@ -115,6 +115,11 @@ def stock(
         upload = papers.pdf("Hợp đồng thu mua chung")
         title = "Hợp đồng thu mua với thương lái"
         keeping.keep(enterprise, upload, by=by, kind=Kind.SALES, title=title)
+
+
+def _dated(sort: Sort, days: tuple[date, date]) -> Sort:
+    issued, expires = days
+    return sort._replace(issued=issued, expires=expires)
 
 
 def _keep(
