@@ -229,7 +229,7 @@ def returned_with_places(office: Office, dossier: int) -> None:
         "why-section:phuong-an": "Nêu kinh phí.",
     }
     _address, html = fill_in(office.officer, page("ratings:dossier_check", dossier), **wanted)
-    assert "Hồ sơ đã được trả lại" in html
+    assert "Chụp lại bao bì." in html
 
 
 def answered(office: Office, dossier: int) -> None:
@@ -252,7 +252,7 @@ def compared_and_accepted(office: Office, dossier: int, product: int) -> None:
     changed = office.officer.get(page("ratings:dossier_differences", dossier)).content.decode()
     assert "Mở điểm bán, 30 triệu đồng." in changed
     assert "2.2" in changed
-    fill_in(office.officer, page("ratings:dossier", dossier), page("ratings:dossier_accept", dossier))
+    fill_in(office.officer, page("ratings:dossier_check", dossier), page("ratings:dossier_accept", dossier))
     shown = office.clerk.get(page("products:detail", product)).content.decode()
     assert "04-01501-001-2026" in shown
 
