@@ -268,10 +268,8 @@ def recognised(office: Office, dossier: int) -> int:
         assessed_on="09/11/2026",
     )
     decisions = page("ratings:decision_new")
-    form = seen_form(office.officer, decisions)
     taken = {f"take_{dossier}": "on", f"outcome_{dossier}": "recognise:3", "title": "Phê duyệt kết quả"}
-    areas = [value for value in form.choices["area"] if value]
-    address, _html = fill_in(office.officer, decisions, area=areas[0], **taken)
+    address, _html = fill_in(office.officer, decisions, **taken)
     signature = {"number": "2001/QĐ-UBND", "signed_on": "09/11/2026", "signer_name": "Hà Thị Mẫu"}
     _address, html = fill_in(office.leader, page("ratings:decision_sign", key_in(address)), **signature)
     return int(re.search(r"/cong-nhan/(\d+)/", html)[1])
@@ -292,4 +290,4 @@ def copied_for_the_re_evaluation(office: Office, recognition: int) -> None:
     assert {name for name in sheet.choices if name.startswith("o-")} <= set(sheet.values)
     assert LICENCE["title"] in office.clerk.get(page("ratings:dossier_evidence", copy)).content.decode()
     submit = office.clerk.get(page("ratings:dossier_submit", copy)).content.decode()
-    assert "Chưa nêu" in submit or "thay đổi" in submit
+    assert "Chưa nêu nội dung thay đổi so với lần công nhận trước." in submit

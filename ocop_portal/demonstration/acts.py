@@ -119,8 +119,8 @@ def extend(scene: Scene, *, to: date, reason: str) -> None:
 
 
 def settle(scene: Scene, *, how_many: int) -> None:
-    """Look into the first of the open questions."""
-    for question in settling.open_questions(scene.dossier)[:how_many]:
+    """Look into the last of the open questions: those of papers that have ended wait for the commune."""
+    for question in settling.open_questions(scene.dossier)[-how_many:]:
         settling.settle(scene.dossier, question.key, "Đã xem bản gốc (minh họa).", by=scene.officer)
 
 
