@@ -86,6 +86,7 @@ PAPERS: dict[Kind, Sort] = {
 EXPIRED = (date(2025, 9, 15), date(2026, 9, 14))
 EXPIRING = (date(2025, 12, 21), date(2026, 12, 20))
 REPLACED = (date(2023, 6, 1), date(2026, 5, 31))
+MOST_A_CRITERION = 2
 NO_PAPERS: Mapping[str, Any] = {}
 
 
@@ -157,7 +158,7 @@ def prove(dossier: Dossier, *, by: User) -> None:
     for code, item in outlines.outline_of(dossier.criteria_set).items.items():
         wanted = PROVED_BY.get(item.title, set())
         if fitting := [paper for paper in library if paper.kind in wanted]:
-            evidencing.use_all(dossier, fitting, code, by=by)
+            evidencing.use_all(dossier, fitting[:MOST_A_CRITERION], code, by=by)
 
 
 def prove_more(dossier: Dossier, codes: Iterable[str], *, by: User) -> None:
