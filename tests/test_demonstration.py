@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -13,12 +14,17 @@ from django.test import Client
 from accounts.models import AuditEntry, Post, User
 from areas.models import Area
 from enterprises.models import Enterprise
+from ocop_portal.demonstration.choosing import choices
 from ocop_portal.lib import periods
 from ocop_portal.lib.measures import Selection
 from plans.models import Plan
+from ratings import conditions, own_sheets, scoring, windows
+from ratings.criteria import reading
 from ratings.measures import MEASURES
 from ratings.models import Dossier, Recognition, Result, ValueChainRecord
+from ratings.questioning import settling
 from reports.catalogue import compile_report
+from tests.factories import load_criteria
 
 ACCOUNTS = {
     "xa.damthuy": ("commune", "01495"),
@@ -144,21 +150,195 @@ def test_a_stage_that_is_not_there_is_refused():
         call_command("demo", "--stage", "1999")
 
 
-def test_the_stage_of_2026_adds_dossiers_of_the_communes_of_today(db, settings):
-    settings.OCOP_DEMO, settings.OCOP_TODAY = True, date(2026, 11, 23)
+# --- the autumn of 2026
+
+TODAY_2026 = date(2026, 11, 23)
+STATES_OF_2026 = [
+    ("first", "accepted", 4),
+    ("first", "at_commune", 2),
+    ("first", "draft", 2),
+    ("first", "refiled", 1),
+    ("first", "returned", 1),
+    ("first", "scored", 1),
+    ("first", "submitted", 5),
+    ("first", "withdrawn", 1),
+    ("reevaluation", "at_commune", 1),
+    ("reevaluation", "draft", 1),
+    ("reevaluation", "submitted", 1),
+    ("upgrade", "accepted", 1),
+]
+
+
+def dossiers_of_2026():
+    return Dossier.objects.filter(area__valid_from=date(2025, 7, 1)).order_by("pk")
+
+
+def dossier_of(product: str) -> Dossier:
+    return dossiers_of_2026().get(product__name=product, state__in=set(Dossier.State.values) - {"refiled"})
+
+
+@pytest.mark.django_db
+def test_the_stage_of_2026_holds_what_the_communes_side_needs(settings):
+    """One load for all that the stage promises."""
+    settings.OCOP_DEMO, settings.OCOP_TODAY = True, TODAY_2026
     said = StringIO()
     call_command("load_reference", stdout=StringIO())
-    for _twice in range(2):
-        call_command("demo", stage="2026", seed=1, stdout=said)
+    call_command("demo", stage="2026", seed=1, stdout=said)
     assert said.getvalue().splitlines() == [
         "Loaded the demonstration of 2023",
         "Loaded the demonstration of 2026",
+    ]
+    _every_state_of_this_side()
+    _one_barely_begun_and_one_nearly_complete()
+    _one_tourism_dossier_with_its_case()
+    _re_evaluations_in_the_window_and_too_early()
+    _floors_hold_stars_down()
+    _expired_evidence_and_open_questions()
+    _returned_and_answered()
+    _ready_for_a_council()
+    _under_the_law_before()
+    _nothing_looks_real()
+    _loading_2026_again_changes_nothing()
+
+
+def _every_state_of_this_side() -> None:
+    found = dossiers_of_2026().values_list("kind", "state").order_by("kind", "state")
+    assert sorted((kind, state, list(found).count((kind, state))) for kind, state in set(found)) == (
+        STATES_OF_2026
+    )
+    sets = set(dossiers_of_2026().values_list("criteria_set__code", flat=True)) - {None}
+    numbers = ("01", "03", "04", "05", "06", "07", "08", "11", "12", "14", "21", "22", "26")
+    assert sets == {f"QD26-{number}" for number in numbers}
+    assert set(dossiers_of_2026().values_list("area__code", flat=True)) == {
+        *("01447", "01456", "01465", "01477", "01489", "01501", "01525")
+    }
+
+
+def _one_barely_begun_and_one_nearly_complete() -> None:
+    begun, nearly = dossier_of("Gạo nếp nương Thử"), dossier_of("Hạt dẻ rang Thử")
+    assert (begun.state, begun.answers.count(), begun.sections.count()) == ("draft", 0, 1)
+    assert nearly.state == "draft"
+    assert conditions.missing(nearly) == ["Tiêu chí chưa trả lời: 7, 11."]
+
+
+def _one_tourism_dossier_with_its_case() -> None:
+    found = dossiers_of_2026().filter(criteria_set__code="QD26-26")
+    assert list(found.values_list("case", "state", "level")) == [(1, "scored", "province")]
+
+
+def _re_evaluations_in_the_window_and_too_early() -> None:
+    stages = {}
+    for dossier in dossiers_of_2026().filter(kind="reevaluation"):
+        day = dossier.first_submitted_on or TODAY_2026
+        stages[dossier.product.name] = windows.of_dossier(dossier, day).stage(day)
+    assert stages == {
+        "Vịt quay 7 vị Thử": "open",
+        "Miến dong Đoài Dương Thử": "early",
+        "Gạo nếp Pì Pất Mẫu": "late",
+    }
+    [why] = conditions.missing(dossier_of("Miến dong Đoài Dương Thử"))
+    assert "24/05/2027" in why
+
+
+def _floors_hold_stars_down() -> None:
+    """Points of a star, and the star that the floors leave: (band, held); the potential five stars."""
+    held = {}
+    for dossier in dossiers_of_2026().exclude(criteria_set=None).exclude(state="draft"):
+        score = own_sheets.of(dossier).score()
+        if score.band != score.stars or score.band == 5:
+            held[dossier.product.name] = (score.band, score.stars, int(score.total))
+    assert held.pop("Khăn thổ cẩm Thử")[:2] == (4, 3)
+    assert held == {
+        "Thạch đen Trà Lĩnh Thử": (4, 3, 78),
+        "Lạp sườn hun khói Thử": (4, 2, 80),
+        "Chè xanh Quang Hán Thử": (5, 5, 92),
+    }
+
+
+def _expired_evidence_and_open_questions() -> None:
+    honey = dossier_of("Mật ong bạc hà Thử")
+    expired = honey.evidence_uses.filter(evidence__expires_on__lt=TODAY_2026)
+    assert set(expired.values_list("evidence__kind", flat=True)) == {"production_conditions"}
+    asked = settling.looked_into(honey)
+    assert sum(one.settled is not None for one in asked) == 2
+    open_keys = {one.question.key.split(":")[0] for one in asked if one.settled is None}
+    assert open_keys & {"expired", "replaced", "same-file", "no-paper"} == {
+        "expired",
+        "same-file",
+        "no-paper",
+    }
+    assert honey.product.makings.count() == 2
+    library = honey.enterprise.evidence
+    assert library.filter(number="", issued_on=None).exists()
+
+
+def _returned_and_answered() -> None:
+    basket, scarf = dossier_of("Gùi mây tre Mẫu"), dossier_of("Khăn thổ cẩm Thử")
+    assert (basket.state, basket.paused_days) == ("returned", 3)
+    assert list(basket.return_points.values_list("target", flat=True)) == [
+        "criterion:2.2",
+        "criterion:3.5",
+        "section:ket-qua",
+    ]
+    assert (scarf.state, scarf.submissions.count()) == ("submitted", 2)
+    assert not scarf.return_points.filter(answer="").exists()
+    late = dossiers_of_2026().filter(state="submitted", regulation__code="QD26-2026", due_on__lt=TODAY_2026)
+    assert [dossier.product.name for dossier in late] == ["Rượu ngô Đình Phong Thử"]
+
+
+def _ready_for_a_council() -> None:
+    for dossier in dossiers_of_2026().filter(state="accepted"):
+        assert sum(dossier.samples.values_list("count", flat=True)) == 5
+        assert dossier.product.code.startswith(f"04-{dossier.area.code}-")
+        assert dossier.product.code.endswith("-2026")
+
+
+def _under_the_law_before() -> None:
+    before = dossiers_of_2026().filter(regulation__code="QD148-2023-A1489")
+    assert list(before.values_list("product__name", "state")) == [
+        ("Trà giảo cổ lam Thử", "refiled"),
+        ("Măng ớt Thử", "submitted"),
+    ]
+    anew = dossier_of("Trà giảo cổ lam Thử")
+    assert (anew.refiled_from, anew.state, anew.regulation.code) == (before[0], "at_commune", "QD26-2026")
+
+
+def _loading_2026_again_changes_nothing() -> None:
+    before = (User.objects.count(), AuditEntry.objects.count())
+    said = StringIO()
+    call_command("demo", stage="2026", seed=9, stdout=said)
+    assert said.getvalue().splitlines() == [
         "The demonstration of 2023 is there already",
         "The demonstration of 2026 is there already",
     ]
-    filed = Dossier.objects.filter(regulation__code="QD26-2026").order_by("first_submitted_on")
-    assert list(filed.values_list("area__name", "kind", "state", "level")) == [
-        ("Xã Đàm Thủy", "first", "scored", "province"),
-        ("Xã Trùng Khánh", "upgrade", "accepted", "province"),
-        ("Xã Trà Lĩnh", "upgrade", "submitted", "province"),
-    ]
+    assert (User.objects.count(), AuditEntry.objects.count()) == before
+    colleagues = Post.objects.filter(role="officer", area__code="04").values_list("user__username", flat=True)
+    assert set(colleagues) == {"tinh.caobang", "tinh.caobang.2"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["03", "07", "08", "11", "14", "22", "26"])
+def test_the_dice_choose_answers_that_come_to_the_points_and_the_star_asked_for(number):
+    rules = reading.rules_of(load_criteria(f"QD26-{number}")[0])
+    case = min(rules.cases, default=None)
+    band = {80: 4, 92: 5, 60: 3}
+    asked = [(60, 3), (80, 4), (92, 5), (80, 2), (80, 3)]
+    if number == "26":
+        asked = asked[:3]  # tourism asks for few floors
+    sheets = set()
+    for seed in range(4):
+        for points, held in asked:
+            dice = random.Random(seed)
+            sheet = choices(rules, case, points=points, held=held, dice=dice)
+            found = scoring.score(rules, [sheet], case=case)
+            assert (found.stars, found.band) == (held, band[points])
+            assert points <= found.total < points + 2
+            sheets.add(tuple(sheet.items()))
+    assert len(sheets) > len(asked)
+
+
+@pytest.mark.django_db
+def test_a_set_without_such_a_sheet_is_refused():
+    rules = reading.rules_of(load_criteria("QD26-14")[0])
+    with pytest.raises(ValueError, match="not 101/5"):
+        choices(rules, None, points=101, held=5, dice=random.Random(1))

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from ocop_portal.lib import text
 
 
-def pdf(title: str) -> SimpleUploadedFile:
-    """A one-page PDF that prints its title (unaccented: it carries no font)."""
+def pdf(title: str, name: str = "") -> SimpleUploadedFile:
+    """A one-page PDF that prints its title (unaccented: it carries no font); ``name`` is the file's own."""
     words = text.search_key(title).upper()
     page = f"BT /F1 14 Tf 60 770 Td (TAI LIEU MINH HOA) Tj 0 -28 Td ({words}) Tj ET".encode()
     objects = [
@@ -19,7 +19,7 @@ def pdf(title: str) -> SimpleUploadedFile:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
-    return SimpleUploadedFile(f"{text.file_name(title)}.pdf", _written(objects), "application/pdf")
+    return SimpleUploadedFile(f"{text.file_name(name or title)}.pdf", _written(objects), "application/pdf")
 
 
 def _written(objects: list[bytes]) -> bytes:

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError("demo needs OCOP_DEMO=1: its accounts have a published password")
         self._load("2023", "lanhdao.trungkhanh", partial(year2023.play, options["seed"]))
         if options["stage"] == "2026":
-            self._load("2026", "xa.damthuy.2026", year2026.play)
+            self._load("2026", "xa.damthuy.2026", partial(year2026.play, options["seed"]))
         reminding.remind(clock.today())
 
     def _load(self, stage: str, known_by: str, play: Callable[[], None]) -> None:
