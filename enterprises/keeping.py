@@ -184,7 +184,7 @@ def _new(enterprise: Enterprise, stored: files.Stored, fields: dict[str, Any]) -
 
 
 def _completed(there: Evidence, fields: dict[str, Any], by: User) -> Evidence:
-    """The paper that was there; what the person typed for its file is not lost where it has no particulars."""
+    """The paper that was there; what was typed for its file is not lost where it has no particulars yet."""
     known = {name: value for name, value in _known(fields).items() if value}
     if not (there.unconfirmed and known.get("kind") and known.get("title")):
         return there

@@ -180,7 +180,7 @@ def question_of(section: str, name: str) -> Question | None:
 
 
 def in_order(section: str, names: Iterable[str]) -> list[str]:
-    """Names of fields as the form asks them, years in turn; the database keeps keys in an order of its own."""
+    """Names of fields as the form asks them, years in turn; the database keeps keys in its own order."""
     asked = ASKED.get(section)
     places: dict[str, int] = {}
     for block in asked.blocks if asked else ():
