@@ -141,7 +141,8 @@ def test_a_dossier_is_read_place_by_place_beside_its_evidence(client_of, submitt
     assert (first.claim.option, first.claim.points, first.claim.most) == (option.label, 1, 4)
     assert first.claim.note == "Ngô của xóm"
     assert [(f.floor.stars, f.floor.points, f.met) for f in first.claim.floors] == [(3, 1, True)]
-    assert entry(shown, "section:thong-tin-chung").rows[0]["value"] == "Nấu từ năm 1990"
+    said = {row["label"]: row["value"] for row in entry(shown, "section:thong-tin-chung").rows}
+    assert said["Lịch sử hình thành"] == "Nấu từ năm 1990"
     proof = entry(shown, "criterion:2.2").evidence
     assert [(p["name"], p["validity"], p["tone"]) for p in proof] == [
         ("Phiếu kiểm nghiệm", "hết hạn ngày 14/06/2026", "warn")

@@ -452,9 +452,9 @@ def test_the_pages_cost_the_same_however_much_is_filled_in(
                 assert browser.get(address).status_code == 200
 
     browser.get(page("dossier", draft))  # the criteria set is read once
-    ask(9, 31)
+    ask(9, 33)
     fill_forms(draft, clerk)
     for title in ("Một", "Hai", "Ba"):
         with_paper(draft)
         filled.attach_evidence(draft, title=title, sha256=title)
-        ask(9, 30)  # where a paper is attached, nobody asks whether evidence is
+        ask(9, 32)  # where a paper is attached, nobody asks whether evidence is

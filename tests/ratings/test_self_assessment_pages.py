@@ -293,13 +293,13 @@ def test_a_page_asks_the_database_as_often_for_a_full_sheet_as_for_an_empty_one(
 ):
     dossier = make_rated(world.new_dam_thuy, code, case=1 if code == "QD26-26" else None)
     browser.get(page(dossier))  # the set, which never changes, is read once
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(page(dossier))
     answer_everything(dossier, by=staff)
     prove_everything(dossier, by=staff)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(page(dossier))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(page(dossier, "1"))
 
 
