@@ -118,9 +118,9 @@ def test_a_section_reads_in_the_order_in_which_it_is_asked(client_of, submitted,
     shown = client_of(province_officer).get(page("dossier_check", submitted))
     assert [row["label"] for row in entry(shown, "section:ket-qua").rows] == [
         "Sản phẩm đã bán ra trong các năm trước chưa?",
-        "Doanh thu, năm 2023",
-        "Doanh thu, năm 2024",
-        "Lợi nhuận, năm 2025",
+        "Doanh thu, năm 2023 (triệu đồng)",
+        "Doanh thu, năm 2024 (triệu đồng)",
+        "Lợi nhuận, năm 2025 (triệu đồng)",
         "Thị trường",
     ]
 
