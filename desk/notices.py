@@ -37,6 +37,7 @@ class Line:
     unread: bool
     settled: bool
     in_charge: str
+    dossier: int | None = None
 
     @classmethod
     def of(cls, notice: Any) -> Line:
@@ -53,6 +54,7 @@ class Line:
             unread=is_open and not notice.is_read,
             settled=not is_open,
             in_charge=notice.in_charge or "",
+            dossier=notice.about,
         )
 
 

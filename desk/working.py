@@ -37,6 +37,7 @@ class Task:
     url: str
     due_on: date | None = None
     late: bool = False
+    dossier: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def desk_of(user: User) -> Desk:
     posts = list(Post.objects.of(user).working().select_related("area"))
     piles = _assigned(user, [post for post in posts if post.role == Role.OFFICER])
     piles += [
-        _dossiers(sort, [post for post in posts if post.role == sort.role])
+        _dossiers(sort, [post for post in posts if post.role == sort.role], user)
         for sort in _DOSSIERS
         if any(post.role == sort.role for post in posts)
     ]
@@ -136,11 +137,20 @@ def desk_of(user: User) -> Desk:
         piles.append(_runs(user))
     if any(post.role == Role.ADMINISTRATOR for post in posts):
         piles += _letters(user)
-    return Desk(posts, piles, waiting(user, posts))
+    return Desk(posts, piles, _not_listed_below(waiting(user, posts), piles))
 
 
-def _dossiers(sort: _Sort, posts: list[Post]) -> Pile:
+def _not_listed_below(lines: list[Line], piles: list[Pile]) -> list[Line]:
+    """The notices without those that were read and whose dossier waits in a pile: it stands there anyway."""
+    listed = {task.dossier for pile in piles for task in pile.tasks if task.dossier}
+    return [line for line in lines if line.unread or line.dossier not in listed]
+
+
+def _dossiers(sort: _Sort, posts: list[Post], user: User) -> Pile:
+    """The dossiers of one kind; an officer's own stand in the pile of those in the officer's charge."""
     rows = _overdue_first(_of_posts(posts).filter(state__in=sort.states))
+    if sort.role == Role.OFFICER:
+        rows = rows.exclude(assigned_to=user)
     return _pile(sort.title, sort.empty, rows, _lines(rows))
 
 
@@ -177,6 +187,7 @@ def _lines(rows: DossierQuerySet) -> list[Task]:
             address("ratings:dossier", row.pk),
             row.due_on,
             row.due_on is not None and row.due_on < today,
+            row.pk,
         )
         for row in rows[:SHOWN]
     ]

@@ -49,7 +49,8 @@ def keep(
 
     Without ``kind`` and ``title`` both are guessed from the file's name and the paper waits for its
     particulars (``unconfirmed``). The same ``form_token`` twice gives the same paper, and a file that the
-    library has already gives the paper that is there (see ``was_there``). Raises ``files.UploadRefused``
+    library has already gives the paper that is there (see ``was_there``), with the particulars given now
+    where it still waits for them. Raises ``files.UploadRefused``
     for a file that is not taken or a disk that is full, ``PermissionDenied`` outside one's area,
     ``ValidationError`` for particulars that can't stand or beyond ``MOST_PAPERS``; then neither row nor
     file is left.
@@ -63,7 +64,7 @@ def keep(
         there = there or _same_file(enterprise, stored.sha256, replaces)
         if there:
             files.delete(stored.name)
-            return there
+            return _completed(there, fields, by)
         if enterprise.evidence.kept().count() >= MOST_PAPERS:
             raise ValidationError(_("A library holds at most %(most)s papers.") % {"most": MOST_PAPERS})
         paper = _new(enterprise, stored, fields)
@@ -180,6 +181,14 @@ def _new(enterprise: Enterprise, stored: files.Stored, fields: dict[str, Any]) -
     editing.write(paper, {"kind": guess.kind, "title": guess.title, **given})
     _refuse_days_to_come(paper)
     return paper
+
+
+def _completed(there: Evidence, fields: dict[str, Any], by: User) -> Evidence:
+    """The paper that was there; what was typed for its file is not lost where it has no particulars yet."""
+    known = {name: value for name, value in _known(fields).items() if value}
+    if not (there.unconfirmed and known.get("kind") and known.get("title")):
+        return there
+    return change(there, by=by, version=there.version, **known)
 
 
 def _same_file(enterprise: Enterprise, sha256: str, replaces: Evidence | None) -> Evidence | None:

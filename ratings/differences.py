@@ -17,7 +17,7 @@ from enterprises.models import EvidenceKind
 
 from . import sections
 from .models import Attachment, Dossier
-from .questionnaire import question_of
+from .questionnaire import in_order, question_of
 from .questions import shown
 from .unlocking import CRITERION, SECTION
 
@@ -91,13 +91,15 @@ def _own_fields(content: Content) -> Iterable[Said]:
 
 def _section_fields(content: Content) -> Iterable[Said]:
     for section, fields in (content.get("sections") or {}).items():
-        for name, (title, words) in zip(fields, said_in(section, fields), strict=True):
+        names = in_order(section, fields)
+        for name, (title, words) in zip(names, said_in(section, fields), strict=True):
             yield f"{section}.{name}", f"{SECTION}{section}", title, words
 
 
 def said_in(section: str, fields: Content) -> Iterator[tuple[str, str]]:
-    """What a section says, field by field: the question and the answer in words."""
-    for name, value in fields.items():
+    """What a section says, field by field in the order of the form: the question and the answer in words."""
+    for name in in_order(section, fields):
+        value = fields[name]
         asked = question_of(section, name)
         yield (asked.caption, shown(asked, value)) if asked else (name, in_words(value))
 

@@ -6,6 +6,7 @@ III of Form 02 is the self-assessment by the criteria.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -176,3 +177,19 @@ def question_of(section: str, name: str) -> Question | None:
             if found:
                 return block.cell(found, int(year), int(year))
     return None
+
+
+def in_order(section: str, names: Iterable[str]) -> list[str]:
+    """Names of fields as the form asks them, years in turn; the database keeps keys in its own order."""
+    asked = ASKED.get(section)
+    places: dict[str, int] = {}
+    for block in asked.blocks if asked else ():
+        for question in [block] if isinstance(block, Question) else block.questions:
+            places[question.name] = len(places)
+
+    def place(name: str) -> tuple[int, str]:
+        stem, _sep, year = name.rpartition("_")
+        found = places.get(name, places.get(stem) if year.isdigit() else None)
+        return (len(places) if found is None else found, name)
+
+    return sorted(names, key=place)

@@ -77,11 +77,18 @@ def _line(row: Criterion, said: Answered) -> Sequence[str]:
         name = _("Part %(part)s") % {"part": row.code} if row.depth == 0 else row.title
         return (row.code, name, _points(row.max_points), _points(_sum_under(row, said)), "")
     answer = said.answers.get(row.code)
-    chosen = answer.option.label if answer and answer.option else _("(not chosen)")
+    chosen = _chosen(answer)
     note = f"\n{answer.note}" if answer and answer.note else ""
     papers = ", ".join(map(str, said.papers.get(row.code, ())))
     points = said.score.points.get(row.code, Decimal(0))
     return (row.code, f"{row.title}\n{chosen}{note}", _points(row.max_points), _points(points), papers)
+
+
+def _chosen(answer: Answer | None) -> str:
+    """The option in words; that none fits is an answer as well."""
+    if answer is None or not (answer.option or answer.none_fits):
+        return _("(not chosen)")
+    return answer.option.label if answer.option else _("no option fits")
 
 
 def _sum_under(row: Criterion, said: Answered) -> Decimal:

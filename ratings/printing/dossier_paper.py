@@ -49,7 +49,7 @@ def blank(form: str, criteria_set: CriteriaSet | None) -> list[Flowable]:
         return list(official.assessment(None, None))
     asked = criteria.to_tick(criteria.rows_of(criteria_set)) if criteria_set else iter(())
     return [
-        *_head02(),
+        *_head02(None),
         *questionnaires.section(GENERAL, None, year),
         *questionnaires.section(BUSINESS, None, year),
         *_titled(CRITERIA),
@@ -77,7 +77,7 @@ def _form02(dossier: Dossier, papers: Sequence[Paper]) -> Iterator[Flowable]:
     filled = dict(dossier.sections.values_list("section", "content"))
     year = (dossier.first_submitted_on or clock.today()).year
     yield paper.new_page()
-    yield from _head02()
+    yield from _head02(dossier)
     for asked in (GENERAL, BUSINESS):
         yield from questionnaires.section(asked, filled.get(asked.key, {}), year)
     yield from _titled(CRITERIA)
@@ -115,8 +115,8 @@ def _form03(dossier: Dossier) -> Iterator[Flowable]:
         yield from official.assessment(dossier, dossier.area)
 
 
-def _head02() -> Iterator[Flowable]:
-    yield from paper.letterhead(["", ""], "", "Mẫu số 02")
+def _head02(dossier: Dossier | None) -> Iterator[Flowable]:
+    yield from paper.letterhead([official.maker(dossier)], "", "Mẫu số 02")
     yield from paper.title("BÁO CÁO TỰ ĐÁNH GIÁ CỦA CHỦ THỂ", "đối với sản phẩm đăng ký OCOP")
 
 

@@ -14,17 +14,19 @@ from ..models import CommuneAssessment, Dossier
 
 PLEDGE = "Chủ thể cam kết thông tin, giấy tờ trong hồ sơ là đúng sự thật và chịu trách nhiệm trước pháp luật."
 MATTERS = (
-    ("origin", "1. Nguồn gốc sản phẩm, nguyên liệu địa phương"),
-    ("labour", "2. Sử dụng lao động địa phương"),
-    ("idea", "3. Nguồn gốc ý tưởng sản phẩm"),
+    ("origin", "1. Nguồn gốc và nguyên liệu địa phương"),
+    ("labour", "2. Lao động địa phương"),
+    ("idea", "3. Nguồn gốc ý tưởng"),
     ("identity", "4. Bản sắc, trí tuệ địa phương"),
 )
 DOTS = "……"
+LINES_FOR_A_MATTER = 4
+"""With these the signature of a blank Form 03 stands on the same page."""
 
 
 def registration(dossier: Dossier | None) -> Iterator[Flowable]:
     """Form 01: who registers which product for what, the papers, the pledge, the receipts of both levels."""
-    yield from paper.letterhead(["", ""], place_and_date(dossier), "Mẫu số 01")
+    yield from paper.letterhead([maker(dossier)], place_and_date(dossier), "Mẫu số 01")
     yield from paper.title(
         "PHIẾU ĐĂNG KÝ ĐÁNH GIÁ, PHÂN HẠNG SẢN PHẨM OCOP",
         f"Kính gửi: Ủy ban nhân dân {dossier.area.name[:1].lower() + dossier.area.name[1:]}"
@@ -65,7 +67,7 @@ def assessment(dossier: Dossier | None, commune: Area | None) -> Iterator[Flowab
     for field, heading in MATTERS:
         yield from paper.heading(heading)
         if dossier is None:
-            yield from paper.lines_to_write_on(5)
+            yield from paper.lines_to_write_on(LINES_FOR_A_MATTER)
         else:
             yield paper.paragraph((getattr(found, field) if found else "") or "–")
     yield from paper.heading("5. Kết luận")
@@ -83,6 +85,11 @@ def said(dossier: Dossier) -> list[tuple[str, str]]:
     """What the commune said of the four matters, under the headings of Form 03; nothing before it did."""
     found = CommuneAssessment.objects.filter(dossier=dossier).first()
     return [(heading, getattr(found, field)) for field, heading in MATTERS] if found else []
+
+
+def maker(dossier: Dossier | None) -> str:
+    """Who issues Forms 01 and 02: the organisation; empty on a blank form."""
+    return dossier.enterprise.name.upper() if dossier else ""
 
 
 def place_and_date(dossier: Dossier | None) -> str:

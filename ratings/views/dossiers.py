@@ -14,7 +14,7 @@ from accounts.models import User
 from ocop_portal.lib import clock, files, numbers
 from products.models import Product
 
-from .. import clocks, filing, filling, handing_over, levels, resulting, whereabouts, workflow
+from .. import clocks, filing, filling, handing_over, levels, resulting, sections, whereabouts, workflow
 from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
 from ..models import Attachment, Dossier
 from . import keeping, renewals, showing, task_list
@@ -100,6 +100,8 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
 def dossier_edit(request: SignedIn, pk: int) -> HttpResponse:
     found = _dossier(request, pk)
     filing.may_change(found, request.user).require()
+    if found.criteria_set and request.method != "POST":
+        return redirect("ratings:dossier_section", pk, sections.REGISTRATION.key)  # the same questions
     form = ContentsForm(request.POST or None, instance=found, product=found.product)
     if request.method == "POST" and form.is_valid():
         try:

@@ -67,7 +67,6 @@ def panel(dossier: Dossier) -> dict[str, Any]:
         "window": shown(windows.of_dossier(dossier, today), dossier.first_submitted_on or today),
         "behind_the_law": refiling.behind_the_law(dossier, today),
         "refiled_as": _refiled_as(dossier),
-        "commune_said": getattr(dossier, "commune_assessment", None),
     }
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from accounts import rules
 from accounts.models import User
 from ocop_portal.lib import numbers, svg
 
@@ -87,6 +88,7 @@ class Page:
             "library": evidencing.library_of(self.dossier, self.user) if self.unlocked else [],
             "longest_note": answering.LONGEST_NOTE,
             "page_url": reverse("ratings:self_assessment", args=[self.dossier.pk]),
+            "administers": bool(rules.may_administer(self.user)),
             **standing(self.dossier, sheet),
         }
 

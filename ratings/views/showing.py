@@ -131,7 +131,7 @@ def _linked(label: str, record: Product | Enterprise, name: str) -> dict[str, An
 def place_address(dossier: Dossier, target: str) -> str:
     """The page on which the place is filled in; else where it is read beside its evidence."""
     place = places.Place(target, "")
-    if place.section == sections.REGISTRATION.key:
+    if place.section == sections.REGISTRATION.key and not dossier.criteria_set_id:
         return reverse("ratings:dossier_edit", args=[dossier.pk])
     if place.criterion and (url := page_of("ratings:self_assessment", dossier.pk)):
         return f"{url}#c-{place.criterion}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from .. import filing, moves, workflow
+from .. import filing, moves, proposing, workflow
 from ..forms.dossiers import MoveForm
 from ..models import Dossier
 from . import checking_answers, receipts, renewals, showing
@@ -39,4 +39,5 @@ def dossier_receipt(request: SignedIn, pk: int) -> HttpResponse:
     step = submitted.exclude(from_state=Dossier.State.AT_COMMUNE).last()
     if step is None:
         raise Http404
-    return render(request, "ratings/dossier_receipt.html", receipts.context(found, step))
+    context = receipts.context(found, step) | {"may_assess": bool(proposing.may_assess(found, request.user))}
+    return render(request, "ratings/dossier_receipt.html", context)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from .. import conditions, filing, filling, workflow
+from .. import conditions, filing, filling, unlocking, workflow
 from ..filling import SectionState, Status
-from ..models import Dossier, ReturnPoint
+from ..models import CommuneAssessment, Dossier, ReturnPoint
 from ..sections import CRITERIA, PLAN, SECTIONS, Section
 from . import section_pages, showing
 
@@ -27,7 +27,7 @@ MOST_LISTED = 3
 
 
 def context(dossier: Dossier, user: User) -> dict[str, Any]:
-    """What the dossier's page shows of its forms: tasks for who fills it in, sections to read for others."""
+    """What the dossier's page shows of its forms: tasks for who fills it in, parts to read for others."""
     if filing.may_fill_in(dossier, user):
         submits = section_pages.may_submit(dossier, user)
         return {
@@ -35,8 +35,48 @@ def context(dossier: Dossier, user: User) -> dict[str, Any]:
             "tasks": of(dossier, submits=submits),
             "points": returned_points(dossier),
         }
-    own = [section for section in SECTIONS if section != CRITERIA] if dossier.criteria_set else []
-    return {"sections": [{"label": _title(one), "url": section_pages.address(dossier, one)} for one in own]}
+    return {"sections": _to_read(dossier)}
+
+
+def _to_read(dossier: Dossier) -> list[Task]:
+    """The parts of the dossier to read: beside its evidence, form by form, the evidence, Form 03."""
+    if not dossier.criteria_set:
+        return []
+    rows = [
+        {"label": _title(section), "url": section_pages.address(dossier, section)} for section in SECTIONS
+    ]
+    rows.append(_evidence(dossier) | {"hint": "", "tone": "neutral"})
+    if dossier.first_submitted_on:
+        beside = reverse("ratings:dossier_check", args=[dossier.pk])
+        rows.insert(0, {"label": _("Read it beside its evidence"), "url": beside})
+    return rows + _commune(dossier)
+
+
+def _commune(dossier: Dossier) -> list[Task]:
+    """Form 03: what the commune said, that it is its turn now, or that its turn comes after submission."""
+    label = _("Form 03. The commune's assessment")
+    said: CommuneAssessment | None = getattr(dossier, "commune_assessment", None)
+    if said or dossier.state == Dossier.State.AT_COMMUNE:
+        words, tone = _commune_said(said.proposes if said else None)
+        return [
+            {
+                "label": label,
+                "url": reverse("ratings:dossier_commune", args=[dossier.pk]),
+                "hint": said.number if said else "",
+                "status": words,
+                "tone": tone,
+            }
+        ]
+    if dossier.first_submitted_on or filing.submission_target(dossier) != Dossier.State.AT_COMMUNE:
+        return []
+    hint = _("The commune's staff writes it once the dossier is submitted.")
+    return [{"label": label, "url": "", "hint": hint, "status": _("After submission"), "tone": "neutral"}]
+
+
+def _commune_said(proposes: bool | None) -> tuple[str, str]:
+    if proposes is None:
+        return _("Not proposed yet"), "neutral"
+    return (_("Proposed"), "good") if proposes else (_("Not proposed"), "neutral")
 
 
 def of(dossier: Dossier, *, submits: bool) -> list[Task]:
@@ -50,7 +90,8 @@ def of(dossier: Dossier, *, submits: bool) -> list[Task]:
             rows.append(_evidence(dossier))
         rows.append(_section(dossier, state))
     ready = not conditions.missing(dossier)
-    return [*rows, _papers(dossier), showing.last_task(dossier, ready=ready, submits=submits)]
+    last = showing.last_task(dossier, ready=ready, submits=submits)
+    return [*rows, _papers(dossier), last, *_commune(dossier)]
 
 
 def returned_points(dossier: Dossier) -> list[dict[str, Any]]:
@@ -64,7 +105,10 @@ def _point(dossier: Dossier, point: ReturnPoint) -> dict[str, Any]:
     section = filling.place_of(point) if dossier.criteria_set else None
     if section is None:
         return {"text": point.text, "place": "", "url": ""}
-    return {"text": point.text, "place": section.title, "url": section_pages.address(dossier, section)}
+    url = section_pages.address(dossier, section)
+    if url and point.target.startswith(unlocking.CRITERION):
+        url += f"#c-{point.target.removeprefix(unlocking.CRITERION)}"
+    return {"text": point.text, "place": section.title, "url": url}
 
 
 def _section(dossier: Dossier, state: SectionState) -> Task:
@@ -109,8 +153,8 @@ def _evidence(dossier: Dossier) -> Task:
     return {
         "label": _("Evidence"),
         "url": section_pages.page("ratings:dossier_evidence", dossier.pk),
-        "hint": _("%(count)s papers of the library are used") % {"count": held},
-        "status": _("Attached") if held else _("None yet"),
+        "hint": _("Papers of the organisation's library, attached to the criteria that they prove"),
+        "status": _("%(count)s papers") % {"count": held} if held else _("None yet"),
         "tone": "good" if held else "neutral",
     }
 
@@ -120,7 +164,7 @@ def _papers(dossier: Dossier) -> Task:
     return {
         "label": _("Other papers"),
         "url": reverse("ratings:dossier_papers", args=[dossier.pk]),
-        "hint": _("Scans that belong to this dossier alone") if not held else "",
+        "hint": _("Scans for this dossier alone, such as the signed form; they prove no criterion"),
         "status": _("%(count)s papers") % {"count": held} if held else _("None yet"),
         "tone": "good" if held else "neutral",
     }

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from accounts import noticing
-from accounts.models import Notice, Post
+from accounts.models import Notice, Post, Role
 from ocop_portal.lib import periods
 from reports.requesting import request
 from tests.factories import make_decision, make_dossier, make_product, make_user
@@ -120,6 +120,27 @@ def test_an_officer_finds_the_dossiers_in_charge_first_the_overdue_on_top(client
     first = client_of(officer).get(PAGE).context["desk"].piles[0]
     assert str(first.title) == "Hồ sơ tôi phụ trách"
     assert [(task.label, task.late) for task in first.tasks] == [(mine[1].code, True), (mine[0].code, False)]
+
+
+def test_a_dossier_in_ones_charge_stands_in_one_pile(client_of, officer, world):
+    mine = make_dossier(make_product(world.dam_thuy), state="submitted", assigned_to=officer)
+    other = make_dossier(make_product(world.dam_thuy), state="submitted")
+    found = piles(client_of(officer))
+    assert found["Hồ sơ tôi phụ trách"] == [mine.code]
+    assert found["Hồ sơ mới nộp cần kiểm tra"] == [other.code]
+
+
+def test_a_notice_that_was_read_does_not_repeat_a_dossier_that_waits_below(client_of, officer, world):
+    dossier = make_dossier(make_product(world.dam_thuy), state="submitted")
+    facts = {"code": dossier.code, "dossier": dossier.pk}
+    for key, about in (("below", facts), ("elsewhere", {"code": "HS-X", "dossier": dossier.pk + 1})):
+        words = {"facts": {"product": "Rượu", "enterprise": "HTX"} | about, "url": "/ho-so/"}
+        noticing.tell(Role.OFFICER, world.district, kind="dossier.submitted", key=key, **words)
+    client = client_of(officer)
+    assert len(client.get(PAGE).context["desk"].notices) == 2
+    noticing.mark_read(Notice.objects.all(), by=officer)
+    lines = client.get(PAGE).context["desk"].notices
+    assert [Notice.objects.get(pk=line.pk).key for line in lines] == ["elsewhere"]
 
 
 def test_whoever_has_no_post_is_told_whom_to_ask(client_of, world):

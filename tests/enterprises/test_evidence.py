@@ -72,6 +72,15 @@ def test_the_same_file_again_is_the_paper_that_is_there(paper, maker, commune_st
     assert (kept_files(settings), acts()) == ([paper.file], ["evidence.kept"])
 
 
+def test_what_is_typed_for_a_file_that_waits_for_its_particulars_is_kept(maker, commune_staff, settings):
+    waits, token = keeping.keep(maker, pdf(), by=commune_staff), uuid4()
+    told = keeping.keep(maker, pdf(), by=commune_staff, form_token=token, **FACTS)
+    waits.refresh_from_db()
+    assert (told, keeping.was_there(told, token), waits.unconfirmed) == (waits, True, False)
+    assert {name: getattr(waits, name) for name in FACTS} == FACTS
+    assert (kept_files(settings), acts()) == ([waits.file], ["evidence.kept", "evidence.changed"])
+
+
 def test_the_same_file_serves_another_organisation_apart(paper, world, commune_staff):
     other = keeping.keep(make_enterprise(world.dam_thuy), pdf(), by=commune_staff, **FACTS)
     assert (other == paper, other.sha256 == paper.sha256) == (False, True)

@@ -105,6 +105,26 @@ def entry(response, target):
 # --- reading
 
 
+def test_a_section_reads_in_the_order_in_which_it_is_asked(client_of, submitted, province_officer):
+    # Written in another order, and the database keeps the keys in one of its own.
+    said = {
+        "market": "Chợ",
+        "profit_2025": "5",
+        "revenue_2024": "1",
+        "has_results": "yes",
+        "revenue_2023": "2",
+    }
+    SectionContent.objects.update_or_create(dossier=submitted, section="ket-qua", defaults={"content": said})
+    shown = client_of(province_officer).get(page("dossier_check", submitted))
+    assert [row["label"] for row in entry(shown, "section:ket-qua").rows] == [
+        "Sản phẩm đã bán ra trong các năm trước chưa?",
+        "Doanh thu, năm 2023 (triệu đồng)",
+        "Doanh thu, năm 2024 (triệu đồng)",
+        "Lợi nhuận, năm 2025 (triệu đồng)",
+        "Thị trường",
+    ]
+
+
 def test_a_dossier_is_read_place_by_place_beside_its_evidence(client_of, submitted, province_officer):
     shown = client_of(province_officer).get(page("dossier_check", submitted))
     leaves = submitted.criteria_set.criteria.filter(is_leaf=True).values_list("code", flat=True)
@@ -121,7 +141,8 @@ def test_a_dossier_is_read_place_by_place_beside_its_evidence(client_of, submitt
     assert (first.claim.option, first.claim.points, first.claim.most) == (option.label, 1, 4)
     assert first.claim.note == "Ngô của xóm"
     assert [(f.floor.stars, f.floor.points, f.met) for f in first.claim.floors] == [(3, 1, True)]
-    assert entry(shown, "section:thong-tin-chung").rows[0]["value"] == "Nấu từ năm 1990"
+    said = {row["label"]: row["value"] for row in entry(shown, "section:thong-tin-chung").rows}
+    assert said["Lịch sử hình thành"] == "Nấu từ năm 1990"
     proof = entry(shown, "criterion:2.2").evidence
     assert [(p["name"], p["validity"], p["tone"]) for p in proof] == [
         ("Phiếu kiểm nghiệm", "hết hạn ngày 14/06/2026", "warn")
@@ -366,7 +387,7 @@ def test_each_point_is_answered_at_its_place(client_of, submitted, province_offi
         f"2. {places.titles(submitted)['criterion:1.1']}: Chưa rõ",
         "3. Ảnh mờ",
     ]
-    assert page("dossier_edit", submitted) in str(fields[0].help_text)
+    assert reverse("ratings:dossier_section", args=[submitted.pk, "dang-ky"]) in str(fields[0].help_text)
     assert 'href="/ho-so/' in str(fields[1].help_text)
     assert "1.1" in str(fields[1].help_text)
     assert "href" not in str(fields[2].help_text)

@@ -370,6 +370,7 @@ def test_the_dossier_is_a_list_of_tasks_in_the_order_of_the_forms(draft, browser
         "Mẫu 02-IV. Kế hoạch sản xuất, kinh doanh",
         "Giấy tờ khác",
         "Cam kết, kiểm tra và nộp",
+        "Mẫu 03. Đánh giá của xã",
     ]
     assert [state for state, _url in listed.values()] == [
         "Hoàn thành",
@@ -378,15 +379,17 @@ def test_the_dossier_is_a_list_of_tasks_in_the_order_of_the_forms(draft, browser
         "Chưa làm",
         "Chưa có",
         "Chưa thể",
+        "Sau khi nộp",
     ]
     assert listed["Mẫu 01. Đăng ký"][1] == section(draft, "dang-ky")
     fill_forms(draft, clerk)
     assert [state for state, _url in tasks(browser, draft).values()] == [
         *["Hoàn thành"] * 5,
-        "Đã đính kèm",
+        "1 giấy tờ",
         "Hoàn thành",
         "Chưa có",
         "Sẵn sàng",
+        "Sau khi nộp",
     ]
 
 
@@ -406,18 +409,35 @@ def test_a_returned_dossier_begins_with_the_reasons_and_their_places(draft, brow
     points = browser.get(page("dossier", draft)).context["points"]
     assert [(point["text"], point["url"]) for point in points] == [
         ("Thiếu doanh thu", section(draft, "ket-qua")),
-        ("Sai tiêu chí", reverse("ratings:self_assessment", args=[draft.pk])),
+        ("Sai tiêu chí", reverse("ratings:self_assessment", args=[draft.pk]) + "#c-1.1"),
         ("Xem lại toàn bộ", ""),
     ]
     assert tasks(browser, draft)["Mẫu 02-II. Kết quả thực hiện phương án kinh doanh"][0] == "Cần sửa"
 
 
-def test_who_only_reads_is_shown_the_way_to_each_form(draft, client_of, province_leader):
-    context = client_of(province_leader).get(page("dossier", draft)).context
+def test_who_only_reads_is_shown_the_way_to_each_form(draft, client_of, province_leader, clerk):
+    reader = client_of(province_leader)
+    context = reader.get(page("dossier", draft)).context
     assert "tasks" not in context
-    assert [row["url"] for row in context["sections"]] == [
-        section(draft, key) for key in ("dang-ky", "thong-tin-chung", "ket-qua", "phuong-an")
+    forms = [
+        *(section(draft, key) for key in ("dang-ky", "thong-tin-chung", "ket-qua")),
+        page("self_assessment", draft),
+        section(draft, "phuong-an"),
+        page("dossier_evidence", draft),
     ]
+    assert [row["url"] for row in context["sections"]] == [*forms, ""]  # Form 03 comes after submission
+    filing.submit(fill_forms(draft, clerk), by=clerk)
+    rows = reader.get(page("dossier", draft)).context["sections"]
+    assert [row["url"] for row in rows] == [
+        page("dossier_check", draft),
+        *forms,
+        page("dossier_commune", draft),
+    ]
+    assert rows[-1]["status"] == "Chưa đề nghị"
+
+
+def test_the_registration_has_one_page(draft, browser):
+    assert browser.get(page("dossier_edit", draft)).url == section(draft, "dang-ky")
 
 
 def test_the_pages_cost_the_same_however_much_is_filled_in(
@@ -432,9 +452,9 @@ def test_the_pages_cost_the_same_however_much_is_filled_in(
                 assert browser.get(address).status_code == 200
 
     browser.get(page("dossier", draft))  # the criteria set is read once
-    ask(9, 31)
+    ask(9, 33)
     fill_forms(draft, clerk)
     for title in ("Một", "Hai", "Ba"):
         with_paper(draft)
         filled.attach_evidence(draft, title=title, sha256=title)
-        ask(9, 30)  # where a paper is attached, nobody asks whether evidence is
+        ask(9, 32)  # where a paper is attached, nobody asks whether evidence is

@@ -167,6 +167,21 @@ def test_blank_forms_are_there_for_pen_and_paper(client_of, clerk, form, said):
     assert said in words(b"".join(answer.streaming_content))
 
 
+def test_a_blank_form_03_has_room_for_its_signature_on_its_one_page(client_of, clerk):
+    answer = client_of(clerk).get(reverse("ratings:blank_form", args=["03"]))
+    assert len(PdfReader(BytesIO(b"".join(answer.streaming_content))).pages) == 1
+
+
+def test_that_no_option_fits_is_printed_as_the_answer_it_is(client_of, clerk, dossier):
+    answer = dossier.answers.filter(criterion__code="1.1").get()
+    answer.option, answer.none_fits = None, True
+    answer.save()
+    printed = client_of(clerk).get(reverse("ratings:dossier_print", args=[dossier.pk])).content.decode()
+    paper = client_of(clerk).get(reverse("ratings:dossier_pdf", args=[dossier.pk]))
+    for said in (printed, words(b"".join(paper.streaming_content))):
+        assert (said.count("không đạt mức nào"), "(chưa chọn)" in said) == (1, False)
+
+
 def test_a_blank_form_02_offers_every_option_of_the_set(client_of, clerk):
     found = load_criteria("QD26-14")[0]
     answer = client_of(clerk).get(reverse("ratings:blank_form", args=["02"]), {"bo": found.code})

@@ -138,7 +138,7 @@ def test_valid_evidence_goes_over_expired_is_emptied_and_the_newest_is_taken(
     assert sorted(report["Để trống"]) == [
         "Của người khác: thuộc chủ thể khác",
         "Hết hạn: hết hạn ngày 22/11/2026 (tiêu chí 1.1)",
-        "Đã bỏ: đã bỏ khỏi kho minh chứng (tiêu chí 2.2)",
+        "Đã bỏ: đã gỡ khỏi thư viện minh chứng (tiêu chí 2.2)",
     ]
     assert report["Thay bằng giấy tờ mới nhất"] == ["Bản mới thay cho Bản cũ", "Bản mới thay cho Bản giữa"]
     assert uses(source)[0][0] == "Bản cũ"  # the old dossier keeps what it was submitted with
@@ -404,7 +404,7 @@ def test_a_plan_asks_as_much_for_three_papers_as_for_one(
         carrying.plan(source, act="renewal", into=rating, enterprise=maker, on=scenes.TODAY)
 
 
-COPY_QUERIES = 45
+COPY_QUERIES = 47
 
 
 def test_an_open_dossier_of_the_product_is_shown_instead(recognition, product, staff, client_of):

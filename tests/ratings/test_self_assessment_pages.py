@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -292,11 +293,18 @@ def test_a_page_asks_the_database_as_often_for_a_full_sheet_as_for_an_empty_one(
 ):
     dossier = make_rated(world.new_dam_thuy, code, case=1 if code == "QD26-26" else None)
     browser.get(page(dossier))  # the set, which never changes, is read once
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(page(dossier))
     answer_everything(dossier, by=staff)
     prove_everything(dossier, by=staff)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(page(dossier))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(page(dossier, "1"))
+
+
+def test_what_is_doubtful_in_the_text_is_told_to_administrators_alone(client_of, browser, dossier, world):
+    administrator = make_user("quantri.tinh", "administrator", world.province)
+    doubted = dossier.criteria_set.criteria.exclude(doubt="").first()
+    for client, told in ((browser, False), (client_of(administrator), True)):
+        assert (doubted.doubt in unescape(client.get(page(dossier)).content.decode())) is told

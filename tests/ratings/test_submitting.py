@@ -317,5 +317,5 @@ def test_checking_and_receipt_cost_the_same_however_much_is_submitted(
         with django_assert_num_queries(27):
             assert browser.get(page("dossier_submit", ready)).status_code == 200
     filing.submit(ready, by=clerk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert browser.get(page("dossier_receipt", ready)).status_code == 200

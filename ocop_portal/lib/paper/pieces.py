@@ -45,13 +45,17 @@ _HAIR = 0.4
 def letterhead(
     left: Sequence[str], place_and_date: str = "", form: str = "", *, width: float = WIDTH
 ) -> list[Flowable]:
-    """The head of an official paper: the body that issues it, its last line bold, and the state's motto."""
+    """The head of an official paper: the body that issues it, its last line bold, and the state's motto.
+
+    Without a body (a form still blank) its side stays empty, without the rule below it.
+    """
     load_fonts()
     issuer = [_p(line, _CENTRE) for line in left[:-1]] + [_p(line, _BOLD) for line in left[-1:]]
     motto = [_p(MOTTO[0], _BOLD), _p(MOTTO[1], _BOLD), _rule(32 * mm)]
     if place_and_date:
         motto.append(_p(place_and_date, _CENTRED_NOTE))
-    head = Table([[[*issuer, _rule(20 * mm)], motto]], colWidths=[width * 0.42, width * 0.58])
+    named_body = [*issuer, _rule(20 * mm)] if any(left) else []
+    head = Table([[named_body, motto]], colWidths=[width * 0.42, width * 0.58])
     head.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
     named = [_p(form, ParagraphStyle("form", parent=_SMALL, alignment=TA_RIGHT))] if form else []
     return [*named, head, Spacer(1, 5 * mm)]
