@@ -1,31 +1,55 @@
 """How a product is judged, as rows: regulation, criteria, dossier, result, decision, recognition."""
 
+from .after import Inspection, InspectionLine, Objection, RevocationGround
 from .assessments import Answer, CommuneAssessment, EvidenceUse, SectionContent, Submission
 from .checking import DeadlineExtension, Handover, SampleReceipt, SettledQuestion
+from .councils import (
+    AgendaItem,
+    Attendance,
+    Council,
+    CouncilMember,
+    Declaration,
+    Interest,
+    Round,
+    Session,
+)
 from .criteria import CriteriaSet, Criterion, CriterionOption
 from .decisions import Decision, DecisionItem
 from .dossiers import Attachment, Dossier, DossierStep, Result, ReturnPoint
 from .recognitions import Recognition, RecognitionEvent, RecognitionHolder
 from .regulations import Authority, Band, Regulation, RegulationPart
+from .sheets import AgreedChoice, KnockoutMotion, KnockoutVote, ScoreSheet, ScoringPass, SheetChoice
 from .value_chains import FundingSource, ValueChainRecord
 
 __all__ = [
+    "AgendaItem",
+    "AgreedChoice",
     "Answer",
     "Attachment",
+    "Attendance",
     "Authority",
     "Band",
     "CommuneAssessment",
+    "Council",
+    "CouncilMember",
     "CriteriaSet",
     "Criterion",
     "CriterionOption",
     "DeadlineExtension",
     "Decision",
     "DecisionItem",
+    "Declaration",
     "Dossier",
     "DossierStep",
     "EvidenceUse",
     "FundingSource",
     "Handover",
+    "Inspection",
+    "InspectionLine",
+    "Interest",
+    "KnockoutMotion",
+    "KnockoutVote",
+    "Objection",
     "Recognition",
     "RecognitionEvent",
     "RecognitionHolder",
@@ -33,9 +57,15 @@ __all__ = [
     "RegulationPart",
     "Result",
     "ReturnPoint",
+    "RevocationGround",
+    "Round",
     "SampleReceipt",
+    "ScoreSheet",
+    "ScoringPass",
     "SectionContent",
+    "Session",
     "SettledQuestion",
+    "SheetChoice",
     "Submission",
     "ValueChainRecord",
 ]

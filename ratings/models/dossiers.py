@@ -125,8 +125,19 @@ class Dossier(models.Model):
         related_name="refiled_as",
         verbose_name=_("filed anew from"),
     )
+<<<<<<< HEAD
     # What a copy carried over from where, what it left empty and why (see ``carrying``).
     carried = models.JSONField(default=dict, blank=True, editable=False)
+=======
+    round = models.ForeignKey(
+        "Round",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossiers",
+        verbose_name=_("round"),
+    )
+>>>>>>> council
     first_submitted_on = models.DateField(_("first submitted on"), null=True, blank=True)
     # The first day after the window in which a re-evaluation is to be submitted, where it came later.
     late_since = models.DateField(_("late since"), null=True, editable=False)
@@ -283,6 +294,17 @@ class Result(models.Model):
     part_c = models.DecimalField(_("part C"), max_digits=5, decimal_places=2)
     total = models.DecimalField(_("total"), max_digits=5, decimal_places=2)
     stars = models.PositiveSmallIntegerField(_("stars by the points"))
+    # Where criteria sheets were scored: the star that the floors allow, knock-outs, all of it as frozen.
+    held = models.PositiveSmallIntegerField(_("star that the floors allow"), null=True, blank=True)
+    knockout = models.TextField(_("knock-out"), blank=True)
+    agenda_item = models.OneToOneField(
+        "AgendaItem", models.PROTECT, null=True, blank=True, related_name="result", editable=False
+    )
+    frozen = models.JSONField(null=True, editable=False)
+    digest = models.CharField(_("digest (SHA-256)"), max_length=64, blank=True, editable=False)
+    paper = models.CharField(max_length=200, blank=True, editable=False)
+    paper_name = models.CharField(_("file of the decision"), max_length=120, blank=True, editable=False)
+    paper_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     assessed_on = models.DateField(_("assessed on"))
     council = models.CharField(_("council"), max_length=250, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -303,7 +325,17 @@ class Result(models.Model):
                 name="result_within_0_and_100",
             ),
             models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="result_stars_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(held__isnull=True) | Q(held__range=(1, 5)), name="result_held_1_to_5"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.dossier}: {self.total}"
+
+    @property
+    def granted(self) -> int | None:
+        """The star that the result comes to: the lower of points and floors; None after a knock-out."""
+        if self.knockout:
+            return None
+        return self.stars if self.held is None else min(self.stars, self.held)
