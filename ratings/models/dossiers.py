@@ -125,10 +125,8 @@ class Dossier(models.Model):
         related_name="refiled_as",
         verbose_name=_("filed anew from"),
     )
-<<<<<<< HEAD
     # What a copy carried over from where, what it left empty and why (see ``carrying``).
     carried = models.JSONField(default=dict, blank=True, editable=False)
-=======
     round = models.ForeignKey(
         "Round",
         models.PROTECT,
@@ -137,7 +135,6 @@ class Dossier(models.Model):
         related_name="dossiers",
         verbose_name=_("round"),
     )
->>>>>>> council
     first_submitted_on = models.DateField(_("first submitted on"), null=True, blank=True)
     # The first day after the window in which a re-evaluation is to be submitted, where it came later.
     late_since = models.DateField(_("late since"), null=True, editable=False)
