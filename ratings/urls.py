@@ -1,5 +1,6 @@
 """Addresses of the ratings app."""
 
+from .urls_after import after_urls
 from .urls_answering import answering_urls
 from .urls_assessing import assessing_urls
 from .urls_checking import checking_urls
@@ -21,4 +22,5 @@ urlpatterns = [
     *checking_urls,
     *renewing_urls,
     *printing_urls,
+    *after_urls,
 ]

@@ -29,6 +29,7 @@ from ratings.models import (
     DossierStep,
     EvidenceUse,
     Handover,
+    Result,
     Submission,
 )
 from reports.models import Run, RunRequest, Snapshot
@@ -159,6 +160,8 @@ GET = {
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
+    "ratings:result_correct": "302 403 404 200 404 404 403 403 404",
+    "ratings:result_paper": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognition_reevaluate": "302 405 405 405 405 405 405 405 405",
@@ -307,6 +310,8 @@ POST = {
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
+    "ratings:result_correct": "302 403 404 200 404 404 403 403 404",
+    "ratings:result_paper": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognition_reevaluate": "302 302 404 302 404 404 403 403 404",
@@ -380,6 +385,18 @@ class Things:
         self.recognition = factories.make_recognition(self.product, signed)
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
+        self.result = Result.objects.create(
+            dossier=factories.make_dossier(factories.make_product(world.dam_thuy), state="scored"),
+            level="district",
+            part_a=30,
+            part_b=20,
+            part_c=20,
+            total=70,
+            stars=4,
+            assessed_on=date(2023, 12, 5),
+            paper=storages["private"].save("ket-qua.pdf", ContentFile(b"%PDF-1.7")),
+            paper_name="ket-qua.pdf",
+        )
         step = DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
         Submission.objects.create(dossier=self.dossier, number=1, step=step, on=step.on, content={})
 
@@ -484,6 +501,8 @@ class Things:
             "ratings:recognition": {"pk": self.recognition.pk},
             "ratings:recognition_certificate": {"pk": self.recognition.pk},
             "ratings:blank_form": {"form": "01"},
+            "ratings:result_correct": {"pk": self.result.dossier_id},
+            "ratings:result_paper": {"pk": self.result.dossier_id, "result": self.result.pk},
             "ratings:recognition_event": {"pk": self.recognition.pk},
             "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
             "ratings:recognition_upgrade": {"pk": self.recognition.pk},
