@@ -25,10 +25,12 @@ from public.models import Article
 from ratings.models import (
     Attachment,
     CriteriaSet,
+    DecisionAct,
     DecisionItem,
     DossierStep,
     EvidenceUse,
     Handover,
+    Objection,
     Result,
     Submission,
 )
@@ -155,6 +157,11 @@ GET = {
     "ratings:dossier_settle": "302 405 405 405 405 405 405 405 405",
     "ratings:queue": "302 403 403 200 200 403 200 403 403",
     "ratings:queue_assign": "302 405 405 405 405 405 405 405 405",
+    "ratings:objection": "302 200 404 200 404 404 200 200 404",
+    "ratings:objection_answer": "302 403 404 200 404 404 403 403 404",
+    "ratings:objection_new": "302 403 404 200 404 404 403 403 404",
+    "ratings:objection_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:objections": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -162,6 +169,8 @@ GET = {
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:result_correct": "302 403 404 200 404 404 403 403 404",
     "ratings:result_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:decision_act_remove": "302 405 405 405 405 405 405 405 405",
+    "ratings:recognition_act": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognition_reevaluate": "302 405 405 405 405 405 405 405 405",
@@ -305,6 +314,11 @@ POST = {
     "ratings:dossier_settle": "302 403 404 302 404 404 403 403 404",
     "ratings:queue": "302 405 405 405 405 405 405 405 405",
     "ratings:queue_assign": "302 403 403 200 200 403 200 403 403",
+    "ratings:objection": "302 200 404 200 404 404 200 200 404",
+    "ratings:objection_answer": "302 403 404 200 404 404 403 403 404",
+    "ratings:objection_new": "302 403 404 200 404 404 403 403 404",
+    "ratings:objection_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:objections": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
@@ -312,6 +326,8 @@ POST = {
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
     "ratings:result_correct": "302 403 404 200 404 404 403 403 404",
     "ratings:result_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:decision_act_remove": "302 404 404 302 404 404 403 403 404",
+    "ratings:recognition_act": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognition_reevaluate": "302 302 404 302 404 404 403 403 404",
@@ -339,7 +355,7 @@ POST = {
 # fmt: on
 LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
-LISTS |= {"queue", "queue_assign"}
+LISTS |= {"queue", "queue_assign", "objections"}
 
 
 class Things:
@@ -383,6 +399,9 @@ class Things:
         DecisionItem.objects.create(decision=self.decision, dossier=scored, outcome="not_recognise")
         signed = factories.make_decision(world.district)
         self.recognition = factories.make_recognition(self.product, signed)
+        self.act = DecisionAct.objects.create(
+            decision=self.decision, recognition=self.recognition, kind="struck_off"
+        )
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
         self.result = Result.objects.create(
@@ -397,8 +416,22 @@ class Things:
             paper=storages["private"].save("ket-qua.pdf", ContentFile(b"%PDF-1.7")),
             paper_name="ket-qua.pdf",
         )
+        self.objection = self._object(world, signed)
         step = DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
         Submission.objects.create(dossier=self.dossier, number=1, step=step, on=step.on, content={})
+
+    def _object(self, world: Any, signed: Any) -> Objection:
+        refused = factories.make_dossier(factories.make_product(world.dam_thuy), state="not_recognised")
+        DecisionItem.objects.create(decision=signed, dossier=refused, outcome="not_recognise")
+        return Objection.objects.create(
+            dossier=refused,
+            decision=signed,
+            received_on=date(2023, 12, 20),
+            due_on=date(2024, 1, 17),
+            words="Đề nghị xem lại điểm",
+            paper=storages["private"].save("tra-loi.pdf", ContentFile(b"%PDF-1.7")),
+            paper_name="tra-loi.pdf",
+        )
 
     def _fill_in(self, world: Any) -> None:
         """A draft that a criteria set rates, so that it has forms."""
@@ -503,6 +536,12 @@ class Things:
             "ratings:blank_form": {"form": "01"},
             "ratings:result_correct": {"pk": self.result.dossier_id},
             "ratings:result_paper": {"pk": self.result.dossier_id, "result": self.result.pk},
+            "ratings:objection": {"pk": self.objection.pk},
+            "ratings:objection_answer": {"pk": self.objection.pk},
+            "ratings:objection_new": {"pk": self.objection.dossier_id},
+            "ratings:objection_paper": {"pk": self.objection.pk},
+            "ratings:recognition_act": {"pk": self.recognition.pk},
+            "ratings:decision_act_remove": {"pk": self.decision.pk, "act": self.act.pk},
             "ratings:recognition_event": {"pk": self.recognition.pk},
             "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
             "ratings:recognition_upgrade": {"pk": self.recognition.pk},

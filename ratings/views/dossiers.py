@@ -14,7 +14,7 @@ from accounts.models import User
 from ocop_portal.lib import clock, files, numbers
 from products.models import Product
 
-from .. import clocks, filing, filling, handing_over, outcomes, resulting, whereabouts, workflow
+from .. import clocks, filing, filling, handing_over, whereabouts, workflow
 from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm
 from ..models import Attachment, Dossier
 from . import keeping, renewals, showing, task_list
@@ -86,8 +86,7 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "papers": showing.papers(found),
         "results": found.results.select_related("entered_by"),
         "decisions": found.decision_items.select_related("decision"),
-        "potential": outcomes.is_potential(found),
-        "may_correct": found.state == State.SCORED and resulting.may_correct(found, request.user),
+        **showing.after(found, request.user),
         "steps": showing.steps(found),
         "refile": clocks.too_late_to_decide(found, clock.today()),
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
