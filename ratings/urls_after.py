@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import amendments, objections, results
+from .views import amendments, inspections, objections, results
 
 after_urls: list[URLPattern] = [
     path("ho-so/<int:pk>/ket-qua/sua/", results.result_correct, name="result_correct"),
@@ -18,4 +18,10 @@ after_urls: list[URLPattern] = [
     path("quyet-dinh/kien-nghi/<int:pk>/", objections.objection, name="objection"),
     path("quyet-dinh/kien-nghi/<int:pk>/tra-loi/", objections.objection_answer, name="objection_answer"),
     path("quyet-dinh/kien-nghi/<int:pk>/tep/", objections.objection_paper, name="objection_paper"),
+    path("quyet-dinh/kiem-tra/", inspections.inspections, name="inspections"),
+    path("quyet-dinh/cong-nhan/<int:pk>/kiem-tra/", inspections.inspection_new, name="inspection_new"),
+    path("quyet-dinh/kiem-tra/<int:pk>/", inspections.inspection, name="inspection"),
+    path("quyet-dinh/kiem-tra/<int:pk>/ghi/", inspections.inspection_record, name="inspection_record"),
+    path("quyet-dinh/kiem-tra/<int:pk>/khac-phuc/", inspections.inspection_mended, name="inspection_mended"),
+    path("quyet-dinh/kiem-tra/<int:pk>/bien-ban.pdf", inspections.inspection_paper, name="inspection_paper"),
 ]

@@ -30,6 +30,7 @@ from ratings.models import (
     DossierStep,
     EvidenceUse,
     Handover,
+    Inspection,
     Objection,
     Result,
     Submission,
@@ -157,6 +158,12 @@ GET = {
     "ratings:dossier_settle": "302 405 405 405 405 405 405 405 405",
     "ratings:queue": "302 403 403 200 200 403 200 403 403",
     "ratings:queue_assign": "302 405 405 405 405 405 405 405 405",
+    "ratings:inspection": "302 200 404 200 404 404 200 200 404",
+    "ratings:inspection_mended": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspection_new": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspection_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:inspection_record": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspections": "302 200 200 200 200 200 200 200 200",
     "ratings:objection": "302 200 404 200 404 404 200 200 404",
     "ratings:objection_answer": "302 403 404 200 404 404 403 403 404",
     "ratings:objection_new": "302 403 404 200 404 404 403 403 404",
@@ -314,6 +321,12 @@ POST = {
     "ratings:dossier_settle": "302 403 404 302 404 404 403 403 404",
     "ratings:queue": "302 405 405 405 405 405 405 405 405",
     "ratings:queue_assign": "302 403 403 200 200 403 200 403 403",
+    "ratings:inspection": "302 200 404 200 404 404 200 200 404",
+    "ratings:inspection_mended": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspection_new": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspection_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:inspection_record": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspections": "302 200 200 200 200 200 200 200 200",
     "ratings:objection": "302 200 404 200 404 404 200 200 404",
     "ratings:objection_answer": "302 403 404 200 404 404 403 403 404",
     "ratings:objection_new": "302 403 404 200 404 404 403 403 404",
@@ -355,7 +368,7 @@ POST = {
 # fmt: on
 LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
-LISTS |= {"queue", "queue_assign", "objections"}
+LISTS |= {"queue", "queue_assign", "objections", "inspections"}
 
 
 class Things:
@@ -417,6 +430,9 @@ class Things:
             paper_name="ket-qua.pdf",
         )
         self.objection = self._object(world, signed)
+        self.inspection = Inspection.objects.create(
+            recognition=self.recognition, area=world.district, planned_on=date(2023, 12, 29)
+        )
         step = DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
         Submission.objects.create(dossier=self.dossier, number=1, step=step, on=step.on, content={})
 
@@ -536,6 +552,11 @@ class Things:
             "ratings:blank_form": {"form": "01"},
             "ratings:result_correct": {"pk": self.result.dossier_id},
             "ratings:result_paper": {"pk": self.result.dossier_id, "result": self.result.pk},
+            "ratings:inspection": {"pk": self.inspection.pk},
+            "ratings:inspection_mended": {"pk": self.inspection.pk},
+            "ratings:inspection_new": {"pk": self.recognition.pk},
+            "ratings:inspection_paper": {"pk": self.inspection.pk},
+            "ratings:inspection_record": {"pk": self.inspection.pk},
             "ratings:objection": {"pk": self.objection.pk},
             "ratings:objection_answer": {"pk": self.objection.pk},
             "ratings:objection_new": {"pk": self.objection.dossier_id},

@@ -48,6 +48,7 @@ def recognition(request: SignedIn, pk: int) -> HttpResponse:
         "seen": set(seen.filter(pk__in=decisions).values_list("pk", flat=True)),
         "others": found.product.recognitions.visible_to(request.user).exclude(pk=pk),
         "may_enter": recognising.may_enter(request.user, found.area),
+        "inspections": found.inspections.all(),
         "may_propose": amending.may_propose(request.user, found),
     }
     return render(request, "ratings/recognition.html", context)
