@@ -18,7 +18,7 @@ from accounts.notice_words import title_of
 from areas.models import Coverage, Level
 from ocop_portal.lib import clock, periods
 from ratings import marking
-from ratings.models import CouncilMember, Decision, Dossier, Session
+from ratings.models import CouncilMember, Decision, Dossier, Objection, Session
 from ratings.models.dossiers import DossierQuerySet
 from reports.models import Run
 
@@ -130,6 +130,7 @@ def desk_of(user: User) -> Desk:
     ]
     if any(post.role == Role.COUNCIL for post in posts):
         piles += [_sheets(user), _sessions(user)]
+    piles += _objections([post for post in posts if post.role == Role.OFFICER])
     leading = [post for post in posts if post.role == Role.LEADER]
     if leading:
         piles.append(_decisions(leading))
@@ -255,6 +256,29 @@ def _sessions(user: User) -> Pile:
     ]
     empty = _("No session waits for you. Those of your councils appear here.")
     return _pile(_("Sessions of my councils"), empty, rows, tasks)
+
+
+def _objections(posts: list[Post]) -> list[Pile]:
+    """Open objections to what the units of the posts, or units under them that ended, decided."""
+    if not posts:
+        return []
+    own = [post.area_id for post in posts]
+    left = Q(
+        decision__area__in=Coverage.objects.filter(unit__in=own).values("covered"),
+        decision__area__valid_to__lt=clock.today(),
+    )
+    rows = Objection.objects.filter(Q(decision__area__in=own) | left, outcome="").order_by("due_on", "pk")
+    tasks = [
+        Task(
+            row.dossier.code,
+            f"{row.dossier.product.name} — {row.dossier.enterprise.name}",
+            address("ratings:objection", row.pk),
+            row.due_on,
+            row.due_on < clock.today(),
+        )
+        for row in rows.select_related("dossier__product", "dossier__enterprise")[:SHOWN]
+    ]
+    return [_pile(_("Objections to answer"), "", rows, tasks)] if tasks else []
 
 
 def _runs(user: User) -> Pile:

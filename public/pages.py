@@ -41,7 +41,7 @@ class Record:
 def record_of(recognition: Recognition, on: date) -> Record:
     """The facts of a recognition, fetched by ``catalogue.told``, as they stand on the day."""
     decided = day_in_words(recognition.recognised_on, recognition.date_precision)
-    status = certificates.status(recognition, on)
+    status = certificates.status_in_full(recognition, on)
     return Record(recognition, status, decided, commune_now(recognition.area, on))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import cast
 
 from django.utils.translation import gettext as _
 
 from . import codes
-from .models import Decision, Recognition, RecognitionEvent
+from .models import Decision, Dossier, Recognition, RecognitionEvent, RevocationGround
 
 Kind = RecognitionEvent.Kind
 
@@ -18,7 +19,7 @@ Kind = RecognitionEvent.Kind
 class Status:
     """How a certificate stands on a day: ``key`` for programs, ``tone`` of the tag, the rest for people.
 
-    Keys: ``in_force``, ``expired``, ``unknown``, ``not_yet`` and the kinds of ending events.
+    Keys: ``in_force``, ``expired``, ``reevaluating``, ``unknown``, ``not_yet``, the kinds of ending events.
     """
 
     key: str
@@ -49,6 +50,38 @@ def find(text: str) -> Recognition | None:
     return rows.filter(certificate_code=code).first() if code else None
 
 
+def reevaluated(recognition: Recognition, on: date) -> date | None:
+    """The last day on which a late re-evaluation keeps the certificate valid, while it is not decided.
+
+    The transitional rule of Decision 26/2026: valid until decided, at most so many days past expiry as a
+    certificate can be extended. None without such a dossier, before expiry, and past that day.
+    """
+    until = valid_until(recognition, on)
+    if until is None or until >= on:
+        return None
+    open_states = set(Dossier.State.values) - {Dossier.State.DRAFT, *Dossier.CLOSED}
+    filed = recognition.followed_by.filter(kind=Dossier.Kind.REEVALUATION, state__in=open_states)
+    dossier = filed.filter(first_submitted_on__lte=on).select_related("regulation").first()
+    if dossier is None or dossier.regulation is None:
+        return None
+    last = (recognition.expires_on or until) + timedelta(
+        days=dossier.regulation.settings.get("extension_max_days", 0)
+    )
+    return last if on <= last else None
+
+
+def status_in_full(recognition: Recognition, on: date) -> Status:
+    """As ``status``, and whether a late re-evaluation keeps it valid: one more statement where it expired."""
+    found = status(recognition, on)
+    last = reevaluated(recognition, on) if found.key == "expired" else None
+    if last is None:
+        return found
+    sentence = _(
+        "Under re-evaluation: expired on %(day)s, stays valid until that is decided, until %(last)s at most"
+    ) % {"day": _day(cast(date, valid_until(recognition, on))), "last": _day(last)}
+    return Status("reevaluating", _("Under re-evaluation"), "warn", sentence, found.notes)
+
+
 def status(recognition: Recognition, on: date) -> Status:
     """How the certificate stands on the day, by the events known to have happened by then.
 
@@ -77,6 +110,11 @@ def valid_until(recognition: Recognition, on: date) -> date | None:
     return _expiry(recognition, sorted((e for e in recognition.events.all() if e.on <= on), key=_order))
 
 
+def corrections(recognition: Recognition, on: date) -> list[str]:
+    """What of the certificate is to be read otherwise, as known on the day; it reads ``events``."""
+    return _corrections(sorted((e for e in recognition.events.all() if e.on <= on), key=_order))
+
+
 def _order(event: RecognitionEvent) -> tuple[date, int]:
     return event.on, event.pk
 
@@ -94,6 +132,8 @@ def _ended(event: RecognitionEvent, notes: tuple[str, ...]) -> Status:
         Kind.SUPERSEDED: (_("Superseded on %(day)s by a later recognition%(decision)s"), "neutral"),
     }[Kind(event.kind)]
     sentence = words % {"day": _day(event.on), "decision": _by(event.decision)}
+    if event.ground:
+        sentence = _("%(what)s, because: %(ground)s") % {"what": sentence, "ground": _ground(event.ground)}
     return Status(event.kind, event.get_kind_display(), tone, sentence, notes)
 
 
@@ -107,11 +147,31 @@ def _extensions(events: Iterable[RecognitionEvent]) -> list[str]:
 
 
 def _corrections(events: Iterable[RecognitionEvent]) -> list[str]:
-    return [
-        _("Corrected on %(day)s%(decision)s") % {"day": _day(event.on), "decision": _by(event.decision)}
-        for event in events
-        if event.kind == Kind.CORRECTED
-    ]
+    return [_correction(event) for event in events if event.kind == Kind.CORRECTED]
+
+
+def _correction(event: RecognitionEvent) -> str:
+    said = _("Corrected on %(day)s%(decision)s") % {"day": _day(event.on), "decision": _by(event.decision)}
+    if not event.corrects:
+        return said
+    facts = {"said": said, "what": event.get_corrects_display().lower(), "right": event.right}
+    if not event.wrong:
+        return _("%(said)s: %(what)s reads “%(right)s”") % facts
+    return _("%(said)s: %(what)s “%(wrong)s” reads “%(right)s”") % {**facts, "wrong": event.wrong}
+
+
+def _ground(ground: str) -> str:
+    """The ground in plain words, as anyone understands them."""
+    return {
+        RevocationGround.DISHONEST_PAPERS: _("papers in the dossier were not true"),
+        RevocationGround.CRITERIA_NO_LONGER_MET: _("the product no longer meets the criteria of its stars"),
+        RevocationGround.BREACH_OF_LAW: _(
+            "the law on quality, food safety, environment, intellectual property or labels was broken"
+        ),
+        RevocationGround.MISUSE_OF_MARK: _("the OCOP mark was used wrongly"),
+        RevocationGround.PRODUCTION_STOPPED: _("the product is not made any more"),
+        RevocationGround.OTHER: _("another reason named in the decision"),
+    }[RevocationGround(ground)]
 
 
 def _issuer(decision: Decision, on: date) -> list[str]:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts import auditing, rules
 from accounts.models import Post, Role, User
-from areas.models import Area, UnitProfile
+from areas.models import Area
 from ocop_portal.lib import clock, files, text
 
-from . import clocks, outcomes, recognising, telling, workflow
+from . import amending, clocks, outcomes, recognising, telling, workflow
 from .models import Decision, DecisionItem, Dossier, Recognition
 from .outcomes import RECOGNISING, Choice, Outcome
 from .workflow import Refused
@@ -99,7 +99,7 @@ def prepare(
     decision = Decision.objects.create(
         area=area,
         issuing_area=None if issuing_body else area,
-        issuing_body=text.nfc(issuing_body) or body_of(area),
+        issuing_body=text.nfc(issuing_body) or recognising.body_of(area),
         title=text.nfc(title),
         prepared_by=by,
     )
@@ -154,7 +154,11 @@ def sign(
     if kept.state == Decision.State.SIGNED:
         return _signed_already(kept, number, signed_on)
     items = list(kept.items.select_related("dossier__regulation", "dossier__product").order_by("dossier_id"))
+    acts = amending.locked_acts(kept)
+    if not (items or acts):
+        raise Refused(_("The decision decides nothing yet."))
     _refuse_to_sign(items, number, signed_on, on or clock.today())
+    amending.refuse_to_sign(acts, signed_on)
     kept.number, kept.signed_on, kept.signer_name = number, signed_on, text.nfc(signer_name)
     kept.state, kept.signed_by = Decision.State.SIGNED, by
     if scan:
@@ -163,6 +167,7 @@ def sign(
     kept.save()
     for item in items:
         _carry_out(item, kept, signed_on, by=by)
+    amending.carry_out(acts, kept, signed_on, by=by)
     telling.signed_or_dropped(kept.pk)
     auditing.record("decision.signed", kept, by=by, number=number, signed_on=signed_on.isoformat())
     decision.refresh_from_db()
@@ -178,12 +183,6 @@ def sign_with_scan(decision: Decision, upload: files.Upload | None, *, by: User,
         if signed.scan != stored.name:
             files.delete(stored.name)
     return signed
-
-
-def body_of(area: Area) -> str:
-    """The name under which the unit issues its papers."""
-    profile = UnitProfile.objects.filter(area=area).first()
-    return profile.body_in_text() if profile else _("People's Committee of %(unit)s") % {"unit": area.name}
 
 
 def _locked(decision: Decision) -> Decision:

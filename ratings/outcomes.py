@@ -44,17 +44,40 @@ class Case:
     def choices(self) -> list[Choice]:
         """What the level may decide, the usual outcome first; nothing without a result.
 
-        A level recognises only stars that the regulation gives it, none above the result's; from the
-        regulation's total on the dossier goes to the next level as well. The centre's result may also lead
-        to what the province recognises. A finding outside the points may end in *do not recognise*.
+        A level recognises only stars that the regulation gives it, none above what the result comes to by
+        points and floors; after a knock-out none at all. What is forwarded see ``forwards``. The centre's
+        result may also lead to what the province recognises (fall-back); what a lower level has recognised
+        of the same dossier stands beside it and is not recognised again. A finding outside the points may
+        end in *do not recognise*.
         """
         if self.result is None:
             return []
-        if scoring.forwards(self.result.total, self.level, self.standing):
-            both = [Choice(Outcome.RECOGNISE_AND_FORWARD, n) for n in self._grantable(self.result)]
-            return [*both, Choice(Outcome.FORWARD), Choice(Outcome.NOT_RECOGNISE)]
-        recognising = [Choice(Outcome.RECOGNISE, n) for n in self._grantable(self.result)]
-        return [*recognising, Choice(Outcome.NOT_RECOGNISE)]
+        refused = Choice(Outcome.NOT_RECOGNISE)
+        stars = self._grantable(self.result)
+        if self.forwards:
+            both = [Choice(Outcome.RECOGNISE_AND_FORWARD, n) for n in stars]
+            return [*both, Choice(Outcome.FORWARD), refused]
+        return [*(Choice(Outcome.RECOGNISE, n) for n in stars), refused]
+
+    @property
+    def forwards(self) -> bool:
+        """Whether the result goes on to the next level.
+
+        It reaches the regulation's total, and the star that it comes to is the one whose band holds that
+        total: 92 points with a five-star floor unmet stay at the province. Decision record 0017.
+        """
+        result, regulation = self.result, self.dossier.regulation
+        if result is None or regulation is None or result.granted is None:
+            return False
+        if not scoring.forwards(result.total, self.level, self.standing):
+            return False
+        least = next(each.forwards_from for each in self.standing if each.level == self.level)
+        return least is not None and result.granted >= scoring.stars_of(least, regulation.bands.all())
+
+    @property
+    def recognised(self) -> int:
+        """The highest star that a lower level has recognised of this dossier; 0 where none has."""
+        return max((each.stars for each in self.dossier.recognitions.all()), default=0)
 
     def is_for(self, area: Area) -> bool:
         """Whether units of this one's level decide (the province enters what the centre decided)."""
@@ -70,12 +93,14 @@ class Case:
         first = max(place - 1, 0) if self.level == levels.CENTRAL else place
         allowed = {stars for authority in self.standing[first : place + 1] for stars in authority.certifies}
         least = self.dossier.regulation.certificate_from_stars if self.dossier.regulation else 0
-        return sorted((n for n in allowed if least <= n <= result.stars), reverse=True)
+        most = result.granted or 0
+        return sorted((n for n in allowed if least <= n <= most and n > self.recognised), reverse=True)
 
 
 def cases(dossiers: QuerySet[Dossier], on: date | None = None) -> list[Case]:
-    """The dossiers as cases on the day, in their order: four statements however many there are."""
-    rows = list(dossiers.select_related("regulation").prefetch_related("results", "regulation__authorities"))
+    """The dossiers as cases on the day, in their order: six statements however many there are."""
+    read = ("results", "recognitions", "regulation__authorities", "regulation__bands")
+    rows = list(dossiers.select_related("regulation").prefetch_related(*read))
     over = _levels_over({row.area_id for row in rows}, on or clock.today())
     return [_case(row, over[row.area_id]) for row in rows if row.regulation_id]
 
@@ -100,6 +125,12 @@ def scored_in(area: Area) -> list[Case]:
         for each in cases(rows.order_by("area__sort_key", "product__sort_key", "pk"))
         if each.is_for(area)
     ]
+
+
+def is_potential(dossier: Dossier) -> bool:
+    """Whether the product is a *potential 5★*: its province has forwarded it, the centre has not decided."""
+    open_there = (Dossier.State.FORWARDED, Dossier.State.SCORED, Dossier.State.PREPARED)
+    return dossier.level == levels.CENTRAL and dossier.state in open_there
 
 
 def _levels_over(areas: set[int], on: date) -> dict[int, set[str]]:

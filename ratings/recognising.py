@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import auditing, rules
 from accounts.models import Role, User
-from areas.models import Area, Level
+from areas.models import Area, Level, UnitProfile
 from enterprises.models import Enterprise, EnterpriseKind
 from ocop_portal.lib import clock, text
 from ocop_portal.lib.dates import add_months
@@ -72,6 +72,12 @@ class Paper:
     precision: str = DatePrecision.DAY
     issuing_area: Area | None = None
     title: str = ""
+
+
+def body_of(area: Area) -> str:
+    """The name under which the unit issues its papers."""
+    profile = UnitProfile.objects.filter(area=area).first()
+    return profile.body_in_text() if profile else _("People's Committee of %(unit)s") % {"unit": area.name}
 
 
 def may_enter(user: User, area: Area) -> rules.Verdict:
@@ -240,10 +246,12 @@ def record_event(
     new_expires_on: date | None = None,
     note: str = "",
     by: User,
+    **why: str,
 ) -> RecognitionEvent:
     """Write what happened to a recognition on a day: extended, revoked, struck off or corrected.
 
     Each rests on a decision, entered already or on ``Paper``. The same event again is the one entered.
+    ``why`` is what the paper says: ``ground`` of a revocation; ``corrects``, ``wrong``, ``right``.
     Raises ``Refused`` without a decision, for an impossible day, after an event that ended it,
     ``PermissionDenied`` for anyone but an officer of the area.
     """
@@ -254,11 +262,13 @@ def record_event(
     fields = {"kind": kind, "on": on, "decision": decision, "new_expires_on": new_expires_on}
     if entered := kept.events.filter(**fields).first():
         return entered
-    _refuse_event(kept, kind, on, decision)
+    if decision is None:
+        raise Refused(_("Name the decision on which this rests."))
+    refuse_event(kept, kind, on)
     if kind == Kind.EXTENDED:
         _refuse_extension(kept, on, new_expires_on)
     event = RecognitionEvent.objects.create(
-        recognition=kept, note=text.nfc_lines(note), entered_by=by, **fields
+        recognition=kept, note=text.nfc_lines(note), entered_by=by, **fields, **why
     )
     auditing.record(f"recognition.{kind}", kept, by=by, on=on.isoformat(), decision=str(decision))
     return event
@@ -351,11 +361,10 @@ def _refuse_twice(decision: Decision, product: Product, stars: int) -> None:
         raise AlreadyEntered(found)
 
 
-def _refuse_event(recognition: Recognition, kind: str, on: date, decision: Decision | None) -> None:
+def refuse_event(recognition: Recognition, kind: str, on: date) -> None:
+    """Raise ``Refused`` where this can't happen to the recognition on the day."""
     if kind not in ENTERED:
         raise Refused(_("A recognition is superseded only by a later one."))
-    if decision is None:
-        raise Refused(_("Name the decision on which this rests."))
     _refuse_future(on)
     if recognition.recognised_on and on < recognition.recognised_on:
         raise Refused(_("The event lies before the recognition."))

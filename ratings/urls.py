@@ -1,5 +1,6 @@
 """Addresses of the ratings app."""
 
+from .urls_after import after_urls
 from .urls_answering import answering_urls
 from .urls_assessing import assessing_urls
 from .urls_checking import checking_urls
@@ -25,4 +26,5 @@ urlpatterns = [
     *renewing_urls,
     *printing_urls,
     *sheets_urls,
+    *after_urls,
 ]

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from .models import Dossier
 from .views import dossiers as views
-from .views import filling, submitting
+from .views import filling, results, submitting
 
 State = Dossier.State
 dossier_urls: list[URLPattern] = [
@@ -22,5 +22,5 @@ dossier_urls: list[URLPattern] = [
     path("ho-so/<int:pk>/tra-lai/", views.dossier_move, {"to": State.RETURNED}, name="dossier_return"),
     path("ho-so/<int:pk>/tiep-nhan/", views.dossier_move, {"to": State.ACCEPTED}, name="dossier_accept"),
     path("ho-so/<int:pk>/rut/", views.dossier_move, {"to": State.WITHDRAWN}, name="dossier_withdraw"),
-    path("ho-so/<int:pk>/ket-qua/", views.dossier_result, name="dossier_result"),
+    path("ho-so/<int:pk>/ket-qua/", results.dossier_result, name="dossier_result"),
 ]

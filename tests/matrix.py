@@ -29,12 +29,16 @@ from ratings.models import (
     Council,
     CouncilMember,
     CriteriaSet,
+    DecisionAct,
     DecisionItem,
     DossierStep,
     EvidenceUse,
     Handover,
+    Inspection,
     Interest,
     KnockoutMotion,
+    Objection,
+    Result,
     Round,
     ScoreSheet,
     ScoringPass,
@@ -178,11 +182,26 @@ GET = {
     "ratings:dossier_settle": "302 405 405 405 405 405 405 405 405",
     "ratings:queue": "302 403 403 200 200 403 200 403 403",
     "ratings:queue_assign": "302 405 405 405 405 405 405 405 405",
+    "ratings:inspection": "302 200 404 200 404 404 200 200 404",
+    "ratings:inspection_mended": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspection_new": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspection_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:inspection_record": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspections": "302 200 200 200 200 200 200 200 200",
+    "ratings:objection": "302 200 404 200 404 404 200 200 404",
+    "ratings:objection_answer": "302 403 404 200 404 404 403 403 404",
+    "ratings:objection_new": "302 403 404 200 404 404 403 403 404",
+    "ratings:objection_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:objections": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
+    "ratings:result_correct": "302 403 404 200 404 404 403 403 404",
+    "ratings:result_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:decision_act_remove": "302 405 405 405 405 405 405 405 405",
+    "ratings:recognition_act": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognition_reevaluate": "302 405 405 405 405 405 405 405 405",
@@ -369,11 +388,26 @@ POST = {
     "ratings:dossier_settle": "302 403 404 302 404 404 403 403 404",
     "ratings:queue": "302 405 405 405 405 405 405 405 405",
     "ratings:queue_assign": "302 403 403 200 200 403 200 403 403",
+    "ratings:inspection": "302 200 404 200 404 404 200 200 404",
+    "ratings:inspection_mended": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspection_new": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspection_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:inspection_record": "302 403 404 200 404 404 403 403 404",
+    "ratings:inspections": "302 200 200 200 200 200 200 200 200",
+    "ratings:objection": "302 200 404 200 404 404 200 200 404",
+    "ratings:objection_answer": "302 403 404 200 404 404 403 403 404",
+    "ratings:objection_new": "302 403 404 200 404 404 403 403 404",
+    "ratings:objection_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:objections": "302 200 200 200 200 200 200 200 200",
     "ratings:recognition": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_pdf": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_print": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_zip": "302 200 404 200 404 404 200 200 404",
     "ratings:recognition_certificate": "302 200 404 200 404 404 200 200 404",
+    "ratings:result_correct": "302 403 404 200 404 404 403 403 404",
+    "ratings:result_paper": "302 200 404 200 404 404 200 200 404",
+    "ratings:decision_act_remove": "302 404 404 302 404 404 403 403 404",
+    "ratings:recognition_act": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_event": "302 403 404 200 404 404 403 403 404",
     "ratings:recognition_new": "302 403 403 200 200 403 403 403 403",
     "ratings:recognition_reevaluate": "302 302 404 302 404 404 403 403 404",
@@ -431,7 +465,7 @@ POST = {
 LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handovers", "handover_confirm"}
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms", "my_sheets"}
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
-LISTS |= {"queue", "queue_assign"}
+LISTS |= {"queue", "queue_assign", "objections", "inspections"}
 
 
 class Things:
@@ -477,10 +511,42 @@ class Things:
         DecisionItem.objects.create(decision=self.decision, dossier=scored, outcome="not_recognise")
         signed = factories.make_decision(world.district)
         self.recognition = factories.make_recognition(self.product, signed)
+        self.act = DecisionAct.objects.create(
+            decision=self.decision, recognition=self.recognition, kind="struck_off"
+        )
         stored = storages["private"].save("quyet-dinh.pdf", ContentFile(b"%PDF-1.7"))
         self.scanned = factories.make_decision(world.district, scan=stored, scan_name="quyet-dinh.pdf")
+        self.result = Result.objects.create(
+            dossier=factories.make_dossier(factories.make_product(world.dam_thuy), state="scored"),
+            level="district",
+            part_a=30,
+            part_b=20,
+            part_c=20,
+            total=70,
+            stars=4,
+            assessed_on=date(2023, 12, 5),
+            paper=storages["private"].save("ket-qua.pdf", ContentFile(b"%PDF-1.7")),
+            paper_name="ket-qua.pdf",
+        )
+        self.objection = self._object(world, signed)
+        self.inspection = Inspection.objects.create(
+            recognition=self.recognition, area=world.district, planned_on=date(2023, 12, 29)
+        )
         step = DossierStep.objects.create(dossier=self.dossier, to_state="submitted", on=date(2023, 6, 1))
         Submission.objects.create(dossier=self.dossier, number=1, step=step, on=step.on, content={})
+
+    def _object(self, world: Any, signed: Any) -> Objection:
+        refused = factories.make_dossier(factories.make_product(world.dam_thuy), state="not_recognised")
+        DecisionItem.objects.create(decision=signed, dossier=refused, outcome="not_recognise")
+        return Objection.objects.create(
+            dossier=refused,
+            decision=signed,
+            received_on=date(2023, 12, 20),
+            due_on=date(2024, 1, 17),
+            words="Đề nghị xem lại điểm",
+            paper=storages["private"].save("tra-loi.pdf", ContentFile(b"%PDF-1.7")),
+            paper_name="tra-loi.pdf",
+        )
 
     def _fill_in(self, world: Any) -> None:
         """A draft that a criteria set rates, so that it has forms."""
@@ -636,6 +702,19 @@ class Things:
             "ratings:recognition": {"pk": self.recognition.pk},
             "ratings:recognition_certificate": {"pk": self.recognition.pk},
             "ratings:blank_form": {"form": "01"},
+            "ratings:result_correct": {"pk": self.result.dossier_id},
+            "ratings:result_paper": {"pk": self.result.dossier_id, "result": self.result.pk},
+            "ratings:inspection": {"pk": self.inspection.pk},
+            "ratings:inspection_mended": {"pk": self.inspection.pk},
+            "ratings:inspection_new": {"pk": self.recognition.pk},
+            "ratings:inspection_paper": {"pk": self.inspection.pk},
+            "ratings:inspection_record": {"pk": self.inspection.pk},
+            "ratings:objection": {"pk": self.objection.pk},
+            "ratings:objection_answer": {"pk": self.objection.pk},
+            "ratings:objection_new": {"pk": self.objection.dossier_id},
+            "ratings:objection_paper": {"pk": self.objection.pk},
+            "ratings:recognition_act": {"pk": self.recognition.pk},
+            "ratings:decision_act_remove": {"pk": self.decision.pk, "act": self.act.pk},
             "ratings:recognition_event": {"pk": self.recognition.pk},
             "ratings:council_seat_end": {"pk": self.council.pk, "member": self.seat.pk},
             "ratings:session_new": {"pk": self.council.pk},

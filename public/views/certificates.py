@@ -1,11 +1,14 @@
 """Checking a certificate by its code, and a dossier by its receipt."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ocop_portal.lib import clock
+from ocop_portal.lib import clock, svg
 from public import looking_up, pages
 from public.forms import CodeForm
 
@@ -27,7 +30,13 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         context = {"form": CodeForm(), "code": code}
         return render(request, "public/certificate_unknown.html", context, status=404)
-    context = {"record": pages.record_of(found, today), "today": today}
+    path = reverse("public:certificate", args=[found.certificate_code])
+    address = f"{settings.OCOP_BASE_URL.rstrip('/')}{path}"
+    context = {
+        "record": pages.record_of(found, today),
+        "today": today,
+        "qr": svg.qr(address, _("QR code to check this certificate")),
+    }
     return render(request, "public/certificate.html", context)
 
 

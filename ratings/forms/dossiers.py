@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from areas.models import Area
 from ocop_portal.lib import clock, text
+from ocop_portal.lib.files import PAPERS
 from ocop_portal.lib.forms import DateField, DecimalField, NormalisedForm, NormalisedModelForm, UploadField
 from ocop_portal.lib.listing import FilterForm
 from products.models import Product
 
 from .. import codes, filing, moves, places, workflow
-from ..models import Attachment, Dossier, Recognition, Regulation
+from ..models import Attachment, Authority, Dossier, Recognition, Regulation, Result
 from ..models.dossiers import DossierQuerySet
 from ..resulting import maxima
 
@@ -209,7 +210,12 @@ def _help(url: str) -> str:
 
 
 class ResultForm(NormalisedForm):
-    """The council's averages; total and star are the portal's to compute."""
+    """The council's averages; total and star are the portal's to compute.
+
+    ``result`` is the one to correct. What the centre found comes with the file of its decision.
+    """
+
+    OF_THE_RESULT = ("part_a", "part_b", "part_c", "assessed_on", "council", "note")
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     part_a = DecimalField(min_value=0, max_digits=7, decimal_places=4)
@@ -221,10 +227,26 @@ class ResultForm(NormalisedForm):
     )
     council = forms.CharField(label=_("Council"), max_length=250, required=False)
     note = forms.CharField(label=_("Note"), widget=LinesWidget(3), required=False)
+    upload = UploadField(
+        label=_("File of the decision or the minutes"),
+        kinds=PAPERS,
+        required=False,
+        help_text=_("A scan or document. Needed for what the centre found."),
+    )
 
-    def __init__(self, data: Any = None, *, dossier: Dossier, regulation: Regulation) -> None:
-        super().__init__(data, initial={"version": dossier.version})
-        self.dossier = dossier
+    def __init__(
+        self,
+        data: Any = None,
+        upload: Any = None,
+        *,
+        dossier: Dossier,
+        regulation: Regulation,
+        level: str,
+        result: Result | None = None,
+    ) -> None:
+        known = {name: getattr(result, name) for name in self.OF_THE_RESULT} if result else {}
+        super().__init__(data, upload, initial={"version": dossier.version, **known})
+        self.dossier, self.level, self.result = dossier, level, result
         for code, most in maxima(regulation).items():
             field = self.fields[f"part_{code.lower()}"]
             field.label = _("Part %(part)s") % {"part": code}
@@ -238,3 +260,16 @@ class ResultForm(NormalisedForm):
         if day > clock.today() or (first and day < first):
             raise forms.ValidationError(_("The day of the assessment lies between the submission and today."))
         return day
+
+    def clean_upload(self) -> Any:
+        given = self.cleaned_data["upload"]
+        has_one = bool(self.result and self.result.paper)
+        if self.level == Authority.AuthorityLevel.CENTRAL and not (given or has_one):
+            raise forms.ValidationError(_("Choose the file of the centre's decision or notice."))
+        return given
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The cleaned values, as ``resulting.enter_with_paper`` and ``correct_with_paper`` take them."""
+        names = (*self.OF_THE_RESULT, "version")
+        return {"upload": self.cleaned_data["upload"] or None, **{n: self.cleaned_data[n] for n in names}}

@@ -14,22 +14,24 @@ from accounts.models import User
 from areas.models import Area
 from enterprises.models import Enterprise
 from ocop_portal.lib import clock, text
-from ocop_portal.lib.forms import DateField, NormalisedForm
+from ocop_portal.lib.forms import NormalisedForm
 from ocop_portal.lib.listing import FilterForm
 from products.models import Product
 
 from .. import certificates
-from ..models import Decision, FundingSource, Recognition, RecognitionEvent, Regulation
+from ..models import (
+    Decision,
+    FundingSource,
+    Recognition,
+    RecognitionEvent,
+    Regulation,
+)
 from ..models.decisions import DatePrecision
 from ..recognising import ENTERED, Paper
+from .amendments import ReasonForm
+from .amendments import day_field as _day
 
 ALL = ("", gettext_lazy("All"))
-
-
-def _day(label: Any, **options: Any) -> DateField:
-    return DateField(
-        label=label, widget=forms.DateInput({"class": "input-date"}, format="%d/%m/%Y"), **options
-    )
 
 
 class Units(forms.ModelChoiceField):
@@ -172,7 +174,7 @@ class PaperForm(NormalisedForm):
         return {"signed_on": day, **{name: given[name] for name in names}}
 
 
-class EventForm(NormalisedForm):
+class EventForm(ReasonForm):
     """What happened to a recognition, on which day, by which decision."""
 
     kind = forms.ChoiceField(
@@ -191,9 +193,8 @@ class EventForm(NormalisedForm):
     )
     signed_on = _day(gettext_lazy("Day of the decision"))
     issuing_body = forms.CharField(label=gettext_lazy("Issuing body"), max_length=200)
-    note = forms.CharField(
-        label=gettext_lazy("Ground or note"), required=False, widget=forms.Textarea({"rows": 3})
-    )
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea({"rows": 3}))
+    field_order = ("kind", "on", "new_expires_on", "ground", "corrects", "wrong", "right")
 
     def __init__(self, *args: Any, recognition: Recognition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -223,6 +224,7 @@ class EventForm(NormalisedForm):
             "new_expires_on": given["new_expires_on"] if extends else None,
             "note": given["note"],
             "decision": paper,
+            **self.why,
         }
 
 

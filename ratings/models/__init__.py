@@ -1,6 +1,6 @@
 """How a product is judged, as rows: regulation, criteria, dossier, result, decision, recognition."""
 
-from .after import Inspection, InspectionLine, Objection, RevocationGround
+from .after import DecisionAct, Inspection, InspectionLine, Objection
 from .assessments import Answer, CommuneAssessment, EvidenceUse, SectionContent, Submission
 from .checking import DeadlineExtension, Handover, SampleReceipt, SettledQuestion
 from .councils import (
@@ -16,7 +16,7 @@ from .councils import (
 from .criteria import CriteriaSet, Criterion, CriterionOption
 from .decisions import Decision, DecisionItem
 from .dossiers import Attachment, Dossier, DossierStep, Result, ReturnPoint
-from .recognitions import Recognition, RecognitionEvent, RecognitionHolder
+from .recognitions import Change, Recognition, RecognitionEvent, RecognitionHolder, RevocationGround
 from .regulations import Authority, Band, Regulation, RegulationPart
 from .sheets import AgreedChoice, KnockoutMotion, KnockoutVote, ScoreSheet, ScoringPass, SheetChoice
 from .value_chains import FundingSource, ValueChainRecord
@@ -29,6 +29,7 @@ __all__ = [
     "Attendance",
     "Authority",
     "Band",
+    "Change",
     "CommuneAssessment",
     "Council",
     "CouncilMember",
@@ -37,6 +38,7 @@ __all__ = [
     "CriterionOption",
     "DeadlineExtension",
     "Decision",
+    "DecisionAct",
     "DecisionItem",
     "Declaration",
     "Dossier",

@@ -1,4 +1,4 @@
-"""What happens after a decision: inspections with their findings, and objections of organisations."""
+"""What happens after a decision: acts on recognitions, inspections with findings, objections."""
 
 from __future__ import annotations
 
@@ -13,18 +13,50 @@ from areas.models import Area
 from .criteria import Criterion
 from .decisions import Decision
 from .dossiers import Dossier
-from .recognitions import Recognition
+from .recognitions import Change, Recognition, RecognitionEvent, RevocationGround
 
 
-class RevocationGround(models.TextChoices):
-    """The six grounds on which a recognition is revoked (Decision 26/2026/QĐ-TTg)."""
+class DecisionAct(Change):
+    """What a decision does to one recognition: signing it writes the event."""
 
-    DISHONEST_PAPERS = "dishonest_papers", _("Dishonest papers")
-    CRITERIA_NO_LONGER_MET = "criteria_no_longer_met", _("Criteria no longer met")
-    BREACH_OF_LAW = "breach_of_law", _("Breach of law on quality, food safety, environment, IP or labels")
-    MISUSE_OF_MARK = "misuse_of_mark", _("Misuse of the OCOP mark")
-    PRODUCTION_STOPPED = "production_stopped", _("Production stopped")
-    OTHER = "other", _("Another ground")
+    class Kind(models.TextChoices):
+        EXTENDED = RecognitionEvent.Kind.EXTENDED.value, _("Extend")
+        REVOKED = RecognitionEvent.Kind.REVOKED.value, _("Revoke")
+        STRUCK_OFF = RecognitionEvent.Kind.STRUCK_OFF.value, _("Strike off the list")
+        CORRECTED = RecognitionEvent.Kind.CORRECTED.value, _("Correct")
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="acts")
+    recognition = models.ForeignKey(Recognition, models.PROTECT, related_name="acts")
+    kind = models.CharField(_("what is decided"), max_length=20, choices=Kind.choices)
+    new_expires_on = models.DateField(_("valid until (new)"), null=True, blank=True)
+    found_on = models.DateField(_("found on"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("act of a decision")
+        verbose_name_plural = _("acts of decisions")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "recognition", "kind"], name="decision_act_once"),
+            models.CheckConstraint(
+                condition=Q(kind="extended", new_expires_on__isnull=False)
+                | (~Q(kind="extended") & Q(new_expires_on__isnull=True)),
+                name="act_extension_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="revoked", found_on__isnull=False) & ~Q(ground="")
+                | (~Q(kind="revoked") & Q(ground="", found_on__isnull=True)),
+                name="act_revocation_has_ground_and_finding",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="corrected") & ~Q(corrects="") & ~Q(right="")
+                | (~Q(kind="corrected") & Q(corrects="", wrong="", right="")),
+                name="act_correction_says_what",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.recognition}"
 
 
 class InspectionQuerySet(AreaScopedQuerySet):
@@ -128,6 +160,9 @@ class Objection(models.Model):
     answer = models.TextField(_("answer"), blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
     answer_number = models.CharField(_("number of the answer"), max_length=50, blank=True)
+    paper = models.CharField(max_length=200, blank=True, editable=False)
+    paper_name = models.CharField(_("file of the answer"), max_length=120, blank=True, editable=False)
+    paper_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -30,12 +30,16 @@ class DecisionQuerySet(AreaScopedQuerySet):
     def with_size(self) -> Self:
         """Annotate ``size``: how many products the decision names."""
         items, recognitions = Count("items", distinct=True), Count("recognitions", distinct=True)
-        return self.annotate(size=Greatest(items, recognitions))
+        acts = Count("acts__recognition", distinct=True)
+        return self.annotate(size=Greatest(items, recognitions, acts))
 
     def _covered_by(self, coverage: models.QuerySet[Coverage]) -> Self:
         covered = coverage.values("covered")
         concerned = self.model._base_manager.filter(
-            Q(items__dossier__area__in=covered) | Q(recognitions__area__in=covered), state="signed"
+            Q(items__dossier__area__in=covered)
+            | Q(recognitions__area__in=covered)
+            | Q(acts__recognition__area__in=covered),
+            state="signed",
         )
         return self.filter(Q(area__in=covered) | Q(pk__in=concerned.values("pk")))
 

@@ -163,7 +163,40 @@ class RecognitionHolder(models.Model):
         return self.name
 
 
-class RecognitionEvent(models.Model):
+class RevocationGround(models.TextChoices):
+    """The six grounds on which a recognition is revoked (Decision 26/2026/QĐ-TTg)."""
+
+    DISHONEST_PAPERS = "dishonest_papers", _("Dishonest papers")
+    CRITERIA_NO_LONGER_MET = "criteria_no_longer_met", _("Criteria no longer met")
+    BREACH_OF_LAW = "breach_of_law", _("Breach of law on quality, food safety, environment, IP or labels")
+    MISUSE_OF_MARK = "misuse_of_mark", _("Misuse of the OCOP mark")
+    PRODUCTION_STOPPED = "production_stopped", _("Production stopped")
+    OTHER = "other", _("Another ground")
+
+
+class Change(models.Model):
+    """Why a recognition was revoked, or what of it is corrected: shown to anyone who checks it."""
+
+    class Corrects(models.TextChoices):
+        PRODUCT_NAME = "product_name", _("Name of the product")
+        HOLDER = "holder", _("Name of the organisation")
+        VARIANTS = "variants", _("Variants in the bundle")
+        ADDRESS = "address", _("Address")
+        NUMBER = "number", _("Number of the certificate or the decision")
+        OTHER = "other", _("Another matter")
+
+    ground = models.CharField(
+        _("ground of revocation"), max_length=30, choices=RevocationGround.choices, blank=True
+    )
+    corrects = models.CharField(_("what is corrected"), max_length=20, choices=Corrects.choices, blank=True)
+    wrong = models.CharField(_("as it stands"), max_length=250, blank=True)
+    right = models.CharField(_("as it is to read"), max_length=250, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class RecognitionEvent(Change):
     """What happened to a recognition: each on a day, each with its decision where there is one."""
 
     class Kind(models.TextChoices):

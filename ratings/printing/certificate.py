@@ -78,6 +78,7 @@ def _said(recognition: Recognition, on: date) -> Iterator[str]:
     until = certificates.valid_until(recognition, on)
     if until:
         yield f"Có hiệu lực đến hết ngày {until:%d/%m/%Y}"
+    yield from certificates.corrections(recognition, on)
     if recognition.certificate_number:
         yield f"Số giấy chứng nhận: {recognition.certificate_number}"
     if decision.signer_name:

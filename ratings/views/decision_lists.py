@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -12,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from ocop_portal.lib import clock, svg
 from ocop_portal.lib.listing import ListColumn, Listing
 
-from .. import certificates
-from ..models import Decision, Recognition, ValueChainRecord
+from .. import amending, certificates
+from ..models import Decision, DecisionAct, Recognition, ValueChainRecord
 from ..models.decisions import DatePrecision
 
 TONES = {Decision.State.PREPARED: "info", Decision.State.SIGNED: "good"}
@@ -22,6 +23,15 @@ TONES = {Decision.State.PREPARED: "info", Decision.State.SIGNED: "good"}
 def decision_tone(decision: Decision) -> str:
     """The tone of the state's tag."""
     return TONES[Decision.State(decision.state)]
+
+
+def decision_acts(
+    decision: Decision, own: QuerySet[Recognition]
+) -> list[tuple[DecisionAct, amending.Clock | None]]:
+    """What the decision does to recognitions, revocations with their term; ``own``: those one may open."""
+    acts = decision.acts.select_related("recognition__area", "recognition__regulation", "decision")
+    rows = acts.annotate(is_seen=Exists(own.filter(pk=OuterRef("recognition"))))
+    return [(act, amending.revocation_clock(act, clock.today())) for act in rows]
 
 
 def known_day(row: Decision | Recognition) -> date | None:

@@ -21,7 +21,7 @@ from .. import deciding, outcomes, recognising
 from ..forms.decisions import DecisionFilter, DecisionForm, SignForm
 from ..models import Decision, DecisionItem, Dossier, Recognition
 from ..workflow import Refused
-from .decision_lists import DECISIONS, day_in_words, decision_tone
+from .decision_lists import DECISIONS, day_in_words, decision_acts, decision_tone
 from .dossiers import SignedIn
 from .refusals import tells_refusals
 from .sections import tabs
@@ -68,8 +68,10 @@ def decision_new(request: SignedIn) -> HttpResponse:
 def decision(request: SignedIn, pk: int) -> HttpResponse:
     found = _decision(request, pk)
     seen = Dossier.objects.visible_to(request.user).filter(decision_items__decision=found)
-    own = Recognition.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
-    recognitions = found.recognitions.annotate(is_seen=Exists(own)).select_related("area", "product")
+    own = Recognition.objects.visible_to(request.user)
+    recognitions = found.recognitions.annotate(is_seen=Exists(own.filter(pk=OuterRef("pk")))).select_related(
+        "area", "product"
+    )
     items = DecisionItem.objects.select_related("dossier__product", "dossier__enterprise", "dossier__area")
     prepared = found.state == Decision.State.PREPARED
     context = {
@@ -80,6 +82,7 @@ def decision(request: SignedIn, pk: int) -> HttpResponse:
         "seen": set(seen.values_list("pk", flat=True)),
         "recognitions": recognitions.prefetch_related("holders"),
         "events": found.events.select_related("recognition"),
+        "acts": decision_acts(found, own),
         "may_sign": prepared and deciding.may_sign(request.user, found.area),
         "may_drop": prepared and deciding.may_prepare(request.user, found.area),
         "may_add": found.from_paper and recognising.may_enter(request.user, found.area),

@@ -7,10 +7,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
-from ocop_portal.lib import clock
+from ocop_portal.lib import clock, svg
 from ocop_portal.lib.listing import ListColumn, Listing
 
-from .. import whereabouts
+from .. import outcomes, whereabouts
 from ..models import Dossier
 from .showing import tone
 
@@ -28,6 +28,11 @@ def _where(dossier: Dossier) -> str:
     return whereabouts.of(dossier).unit
 
 
+def _potential(dossier: Dossier) -> str:
+    five = svg.star_words(svg.HIGHEST_STAR)
+    return gettext_now("potential %(stars)s") % {"stars": five} if outcomes.is_potential(dossier) else ""
+
+
 def _next(dossier: Dossier) -> str:
     return whereabouts.of(dossier).action
 
@@ -36,7 +41,9 @@ DOSSIERS: Listing[Dossier] = Listing(
     title=_("Dossiers"),
     columns=(
         ListColumn("code", _("Dossier code"), "code", width=22, sort="code", link=_address),
-        ListColumn("state", _("State"), "get_state_display", width=20, sort="state", tone=tone),
+        ListColumn(
+            "state", _("State"), "get_state_display", width=20, sort="state", tone=tone, note=_potential
+        ),
         ListColumn("product", _("Product"), "product.name", width=34, sort="product__sort_key"),
         ListColumn("enterprise", _("Organisation"), "enterprise.name", width=34, sort="enterprise__sort_key"),
         ListColumn("area", capfirst(_("commune")), "area.name", width=20, sort="area__sort_key"),

@@ -14,8 +14,8 @@ from accounts.models import User
 from ocop_portal.lib import clock, files, numbers
 from products.models import Product
 
-from .. import clocks, filing, filling, handing_over, levels, resulting, sections, whereabouts, workflow
-from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm, ResultForm
+from .. import clocks, filing, filling, handing_over, sections, whereabouts, workflow
+from ..forms.dossiers import ContentsForm, DossierFilter, MoveForm, OpenForm, PaperForm
 from ..models import Attachment, Dossier
 from . import keeping, renewals, showing, task_list
 from .dossier_list import DOSSIERS
@@ -84,8 +84,9 @@ def dossier(request: SignedIn, pk: int) -> HttpResponse:
         "buttons": showing.buttons(found, request.user),
         "facts": showing.facts(found),
         "papers": showing.papers(found),
-        "results": found.results.all(),
+        "results": found.results.select_related("entered_by"),
         "decisions": found.decision_items.select_related("decision"),
+        **showing.after(found, request.user),
         "steps": showing.steps(found),
         "refile": clocks.too_late_to_decide(found, clock.today()),
         "regulation_today": showing.regulation_today() if found.state == State.DRAFT else None,
@@ -170,19 +171,3 @@ def _move(request: SignedIn, found: Dossier, to: str) -> HttpResponse:
         return render(request, "ratings/dossier_move.html", {"dossier": found, "form": form, "row": row})
     workflow.move(found, to, by=request.user, **form.texts)
     return redirect("ratings:dossier", found.pk)
-
-
-@tells_refusals
-def dossier_result(request: SignedIn, pk: int) -> HttpResponse:
-    found = _dossier(request, pk)
-    _refuse_stale(request, found)
-    workflow.require(found, State.SCORED, by=request.user)
-    regulation = workflow.pinned(found)
-    level = levels.level_now(found, clock.today())
-    form = ResultForm(request.POST or None, dossier=found, regulation=regulation)
-    if request.method == "POST" and form.is_valid():
-        result = resulting.enter_result(found, level=level, by=request.user, **form.cleaned_data)
-        messages.success(request, showing.result_in_words(result))
-        return redirect("ratings:dossier", pk)
-    context = {"dossier": found, "form": form, "regulation": regulation, "level": level}
-    return render(request, "ratings/dossier_result.html", context)

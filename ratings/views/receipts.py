@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from areas import working_time
-from ocop_portal.lib import clock
+from ocop_portal.lib import clock, svg
 
 from .. import whereabouts
 from ..models import Dossier, DossierStep
@@ -33,7 +31,7 @@ def context(dossier: Dossier, step: DossierStep) -> dict[str, Any]:
         "extensions": dossier.extensions.select_related("by"),
         "submission": dossier.submissions.filter(step=step).first(),
         "address": address,
-        "qr": qr(address),
+        "qr": svg.qr(address, _("QR code to look the dossier up")),
         "to_copy": _to_copy(dossier, when, where.unit, address),
     }
 
@@ -42,14 +40,6 @@ def lookup_address(dossier: Dossier) -> str:
     """The full address at which anybody looks up where the dossier is."""
     query = urlencode({"ma": dossier.receipt_code})
     return f"{settings.OCOP_BASE_URL}{reverse('public:lookup')}?{query}"
-
-
-def qr(address: str) -> SafeString:
-    """A QR code of the address as inline SVG, without a style of its own as the policy demands."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(
-        omitsize=True, svgclass="qr", lineclass=None, title=_("QR code to look the dossier up")
-    )
-    return mark_safe(drawn)  # noqa: S308 - made here, of a code and an address of ours
 
 
 def _when(step: DossierStep) -> str:

@@ -13,7 +13,7 @@ from accounts import rules
 from accounts.models import Role
 from ocop_portal.lib import clock, numbers
 
-from .. import certificates, deciding, recognising
+from .. import amending, certificates, deciding, recognising
 from ..forms.recognitions import EventForm, PaperForm, RecognitionFilter
 from ..models import Decision, Recognition
 from ..workflow import Refused
@@ -43,11 +43,13 @@ def recognition(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "recognition": found,
         "day": day_in_words(found),
-        "status": certificates.status(found, clock.today()),
+        "status": certificates.status_in_full(found, clock.today()),
         "until": certificates.valid_until(found, clock.today()),
         "seen": set(seen.filter(pk__in=decisions).values_list("pk", flat=True)),
         "others": found.product.recognitions.visible_to(request.user).exclude(pk=pk),
         "may_enter": recognising.may_enter(request.user, found.area),
+        "inspections": found.inspections.all(),
+        "may_propose": amending.may_propose(request.user, found),
     }
     return render(request, "ratings/recognition.html", context)
 

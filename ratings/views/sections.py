@@ -14,6 +14,8 @@ def tabs(request: HttpRequest) -> list[Tab]:
     names = {
         "ratings:decisions": _("Decisions"),
         "ratings:recognitions": _("Recognitions"),
+        "ratings:inspections": _("Inspections"),
+        "ratings:objections": _("Objections"),
         "ratings:value_chains": _("Value chains"),
     }
     return [(url := reverse(name), label, url == request.path) for name, label in names.items()]

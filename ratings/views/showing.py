@@ -16,7 +16,18 @@ from enterprises.models import Enterprise
 from ocop_portal.lib import clock, svg, text
 from products.models import Product
 
-from .. import clocks, conditions, moves, places, sections, unlocking, workflow
+from .. import (
+    clocks,
+    conditions,
+    moves,
+    objecting,
+    outcomes,
+    places,
+    resulting,
+    sections,
+    unlocking,
+    workflow,
+)
 from ..models import Attachment, Dossier, DossierStep, Regulation, Result
 
 State = Dossier.State
@@ -256,3 +267,16 @@ def result_in_words(result: Result) -> str:
         "total": number_format(result.total, 2),
         "stars": result.stars,
     }
+
+
+def after(dossier: Dossier, user: User) -> dict[str, Any]:
+    """What follows a result: whether it may be corrected, the potential of the product, objections."""
+    scored = dossier.state == State.SCORED
+    context: dict[str, Any] = {
+        "potential": outcomes.is_potential(dossier),
+        "may_correct": scored and resulting.may_correct(dossier, user),
+    }
+    if dossier.state in {State.RECOGNISED, State.NOT_RECOGNISED, State.FORWARDED}:
+        context["objections"] = list(dossier.objections.all())
+        context["may_object"] = objecting.may_receive(user, dossier)
+    return context

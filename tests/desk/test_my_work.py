@@ -183,7 +183,7 @@ def test_the_bar_marks_the_page(client_of, officer):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 8), ("officer", 10), ("leader", 7)])
+@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 8), ("officer", 11), ("leader", 7)])
 def test_no_row_asks_the_database_for_more(
     request, client_of, world, person, queries, number, django_assert_num_queries
 ):

@@ -196,7 +196,7 @@ def test_the_desk_of_a_unit_asks_as_much_for_three_dossiers_as_for_one(
     for wanted in (1, 3):
         while Dossier.objects.count() < wanted:
             scored(make_product(commune))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             assert [case.choices for case in outcomes.scored_in(district)] == [[RECOGNISE, REFUSE]] * wanted
 
 
