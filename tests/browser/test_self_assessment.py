@@ -47,9 +47,9 @@ class Filling(Visit):
         self.page.click(f'[name="o-{code}"][value="{option}"]')
 
     def note(self, code: str, text: str) -> None:
-        more = self.page.locator(f'[id="c-{code}"] details')
+        more = self.page.locator(f'[id="c-{code}"] details.criterion__more')
         if more.get_attribute("open") is None:
-            more.locator("summary").click()
+            more.locator("summary").first.click()
         self.page.fill(f'[id="n-{code}"]', text)
 
     def waits_for(self, words: str, code: str = "1.1") -> None:
@@ -77,8 +77,8 @@ def test_a_choice_is_saved_and_the_score_follows(chromium, live_server, dossier)
     visit.waits_for("Đã lưu", "5.1")
     assert page.locator('[name="o-5.2"]').first.is_enabled()
     page.click(".score__line")
-    assert "46,00 điểm" in page.locator(".score__gap").inner_text()
-    page.click(".score__gap a >> nth=0")
+    assert "46,00 điểm" in page.locator("ul.score__gap").inner_text()
+    page.click("ul.score__gap a >> nth=0")
     assert page.locator(".score__body").is_hidden()
     assert page.evaluate("location.hash") == "#c-2.2"
     page.focus('[name="o-1.2"][value="1"]')
