@@ -35,13 +35,12 @@ class DecisionQuerySet(AreaScopedQuerySet):
 
     def _covered_by(self, coverage: models.QuerySet[Coverage]) -> Self:
         covered = coverage.values("covered")
-        concerned = self.model._base_manager.filter(
-            Q(items__dossier__area__in=covered)
-            | Q(recognitions__area__in=covered)
-            | Q(acts__recognition__area__in=covered),
-            state="signed",
-        )
-        return self.filter(Q(area__in=covered) | Q(pk__in=concerned.values("pk")))
+        signed = self.model._base_manager.filter(state="signed")
+        concerned = Q(area__in=covered)
+        # One subquery a relation: joined together they would multiply each other's rows.
+        for path in ("items__dossier__area", "recognitions__area", "acts__recognition__area"):
+            concerned |= Q(pk__in=signed.filter(**{f"{path}__in": covered}).values("pk"))
+        return self.filter(concerned)
 
 
 class Decision(models.Model):

@@ -16,7 +16,7 @@ from ratings.amending import ActDraft
 from ratings.models import Decision, DecisionAct, Dossier, Recognition, RecognitionEvent, Regulation
 from ratings.printing import certificate as paper
 from ratings.workflow import Refused
-from tests.factories import make_decision, make_dossier, make_product, make_recognition
+from tests.factories import make_decision, make_dossier, make_product, make_recognition, make_user
 
 TODAY = date(2026, 11, 23)
 FOUND = date(2026, 11, 10)
@@ -253,6 +253,37 @@ def test_an_act_is_taken_out_on_the_page(given, client_of, province_officer, off
 
 
 # --- what anyone reads
+
+
+def test_an_event_from_paper_keeps_its_ground_and_only_what_belongs_to_it(
+    given, client_of, province_officer, visitor
+):
+    recognition = given(stars=5)
+    sent = {
+        "kind": "revoked",
+        "on": "01/11/2026",
+        "ground": "production_stopped",
+        "right": "không thuộc việc thu hồi",
+        "decision_number": "77/QĐ-BNNMT",
+        "signed_on": "01/11/2026",
+        "issuing_body": "Bộ Nông nghiệp và Môi trường",
+    }
+    address = f"/quyet-dinh/cong-nhan/{recognition.pk}/su-viec/"
+    assert client_of(province_officer).post(address, sent).status_code == 302
+    event = recognition.events.get()
+    assert (event.ground, event.right) == ("production_stopped", "")
+    assert "vì: sản phẩm không còn được sản xuất." in check(visitor, recognition)
+
+
+def test_the_commune_sees_the_signed_decision_over_its_product(
+    given, client_of, province_officer, world, sign
+):
+    decision = amending.propose(given(), revoking(), by=province_officer)
+    staff = make_user("xa.damthuy.2026", "commune", world.new_dam_thuy)
+    address = f"/quyet-dinh/{decision.pk}/"
+    assert client_of(staff).get(address).status_code == 404
+    sign(decision)
+    assert client_of(staff).get(address).status_code == 200
 
 
 @pytest.mark.parametrize(("ground", "words"), GROUNDS)

@@ -278,10 +278,12 @@ def test_the_qr_code_is_drawn_on_the_page_without_style_or_script(submitted, bro
     assert "style" not in drawn
     assert 'viewBox="0 0 ' in drawn
     assert response.context["qr"] in response.content.decode()
-    from ratings.views.receipts import qr
+    from ocop_portal.lib.svg import qr
 
-    assert response.context["qr"] == qr(f"https://ocop.example.vn/tra-cuu/?ma={submitted.receipt_code}")
-    assert qr("https://ocop.example.vn/") != response.context["qr"]
+    title = "Mã QR để tra cứu hồ sơ"
+    looked_up = f"https://ocop.example.vn/tra-cuu/?ma={submitted.receipt_code}"
+    assert response.context["qr"] == qr(looked_up, title)
+    assert qr("https://ocop.example.vn/", title) != response.context["qr"]
 
 
 def test_the_address_of_the_receipt_finds_the_dossier(submitted, browser, visitor):
