@@ -13,13 +13,13 @@ from .year2023 import on
 
 Seat = CouncilMember.Seat
 SET_UP, PLANNED, SITS = date(2026, 8, 3), date(2026, 11, 16), date(2026, 12, 9)
-# user name, full name, seat, position
+# user name, full name, seat, position; the five sat on the district's council before
 MEMBERS = [
-    ("hoidong.tinh.1", "Hà Văn Chủ Trì Mẫu", Seat.CHAIR, "Phó Giám đốc Sở Nông nghiệp và Môi trường"),
-    ("hoidong.tinh.2", "Lục Thị Thư Ký Mẫu", Seat.SECRETARY, "Chuyên viên Văn phòng Điều phối"),
-    ("hoidong.tinh.3", "Ma Văn Ủy Viên Mẫu", Seat.MEMBER, "Trưởng phòng Sở Công Thương"),
-    ("hoidong.tinh.4", "Nông Thị Ủy Viên Mẫu", Seat.MEMBER, "Trưởng phòng Sở Y tế"),
-    ("hoidong.tinh.5", "Bế Văn Ủy Viên Mẫu", Seat.MEMBER, "Trưởng phòng Sở Khoa học và Công nghệ"),
+    ("hoidong.1", "Thành viên Mẫu Một", Seat.CHAIR, "Phó Giám đốc Sở Nông nghiệp và Môi trường"),
+    ("hoidong.2", "Thành viên Mẫu Hai", Seat.MEMBER, "Trưởng phòng Sở Công Thương"),
+    ("hoidong.3", "Thành viên Mẫu Ba", Seat.MEMBER, "Trưởng phòng Sở Y tế"),
+    ("hoidong.4", "Thành viên Mẫu Bốn", Seat.MEMBER, "Trưởng phòng Sở Khoa học và Công nghệ"),
+    ("hoidong.5", "Thành viên Mẫu Năm", Seat.SECRETARY, "Chuyên viên Văn phòng Điều phối"),
     ("tuvan.tinh.1", "Triệu Văn Tư Vấn Mẫu", Seat.ADVISER, "Giảng viên (minh họa)"),
 ]
 
@@ -60,6 +60,6 @@ def _convene(round: Round, council: Council, officer: User) -> None:
     )
     accepted = list(round.dossiers.filter(state=Dossier.State.ACCEPTED))
     agenda.put_on_agenda(session, accepted, by=officer)
-    linked = council.members.get(user__username="hoidong.tinh.5").user
+    linked = council.members.get(user__username="hoidong.4").user
     maker = accepted[0].enterprise
     declaring.link(linked, maker, reason="Người thân của giám đốc (minh họa)", by=officer)
