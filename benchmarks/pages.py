@@ -1,7 +1,7 @@
 """Any page of the portal on one core, after warm-up, with the demonstration's data.
 
 A database of its own is made beside the one given, filled by the demonstration and dropped again. A visitor,
-a commune's officer, the district's officer, its leader and the administrator each follow every link within
+a commune's officer, the province's officer, its leader, a council member and the administrator each follow every link within
 the portal once, one address per kind of page; then each page is asked for ``TURNS`` times, in one process on
 one core. The slowest are shown with median and 95th percentile; a median over ``ALLOWED_MS`` is too slow.
 ``BENCH_TURNS`` sets the turns (10).
@@ -28,7 +28,7 @@ TURNS = int(os.environ.get("BENCH_TURNS", "10"))
 ALLOWED_MS = 100.0
 SHOWN = 25
 VISITOR = "visitor"
-PEOPLE = (VISITOR, "xa.damthuy", "huyen.trungkhanh", "lanhdao.trungkhanh", "quantri")
+PEOPLE = (VISITOR, "xa.trungkhanh.2026", "tinh.caobang", "lanhdao.caobang", "hoidong.1", "quantri")
 _LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
 
 
@@ -55,8 +55,8 @@ def figures() -> Iterable[Figure]:
 
 @contextmanager
 def _demonstration() -> Iterator[None]:
-    """A database with the demonstration's year 2023, and settings as in service, for as long as it lasts."""
-    os.environ |= {"OCOP_DEMO": "1", "OCOP_DEBUG": "0", "OCOP_TODAY": "2023-12-29"}
+    """A database with the demonstration's years, and settings as in service, for as long as it lasts."""
+    os.environ |= {"OCOP_DEMO": "1", "OCOP_DEBUG": "0", "OCOP_TODAY": "2026-11-23"}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ocop_portal.settings")
     import django
 
@@ -71,7 +71,7 @@ def _demonstration() -> Iterator[None]:
     try:
         with tempfile.TemporaryDirectory() as folder, override_settings(**_kept_in(folder)):
             call_command("load_reference", stdout=StringIO())
-            call_command("demo", stage="2023", seed=1, stdout=StringIO())
+            call_command("demo", stage="2026", seed=1, stdout=StringIO())
             yield
     finally:
         connection.creation.destroy_test_db(given, verbosity=0)

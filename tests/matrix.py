@@ -601,19 +601,6 @@ class Things:
             item=self.scored_item, words="Điều kiện loại", raised_by=self.seat, finding="Phát hiện"
         )
 
-    def _fill_in(self, world: Any) -> None:
-        """A draft that a criteria set rates, so that it has forms."""
-        product = factories.make_product(world.dam_thuy)
-        rating = CriteriaSet.objects.create(
-            code="BTC-1",
-            name="Bộ tiêu chí",
-            regulation=factories.make_regulation(),
-            group=product.group,
-            state="published",
-            published_on=date(2023, 3, 1),
-        )
-        self.with_forms = factories.make_dossier(product, criteria_set=rating)
-
     def _plan(self, world: Any) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
         self.plan = Plan.objects.create(title="Kế hoạch nháp", slug="nhap", **facts)
