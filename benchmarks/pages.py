@@ -1,9 +1,10 @@
 """Any page of the portal on one core, after warm-up, with the demonstration's data.
 
 A database of its own is made beside the one given, filled by the demonstration and dropped again. A visitor,
-a commune's officer, the province's officer, its leader, a council member and the administrator each follow every link within
-the portal once, one address per kind of page; then each page is asked for ``TURNS`` times, in one process on
-one core. The slowest are shown with median and 95th percentile; a median over ``ALLOWED_MS`` is too slow.
+a commune's officer, the province's officer, its leader, a council member and the administrator each follow
+every link within the portal once, one address per kind of page; then each page is asked for ``TURNS`` times,
+in one process on one core. The slowest are shown with median and 95th percentile; a median over
+``ALLOWED_MS`` is too slow.
 ``BENCH_TURNS`` sets the turns (10).
 """
 
