@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from ocop_portal.lib import clock, files, text
 
 from . import levels, scoring, workflow
-from .models import Dossier, Regulation, Result
+from .models import AgendaItem, Dossier, Regulation, Result
 from .workflow import Refused
 
 
@@ -39,10 +39,12 @@ def enter_result(
 
     Parts are the means of the members' points (of 100 in all), printed with two places, each rounded half
     up; the total is the sum of the printed parts, the star follows from the bands of the pinned regulation.
-    Raises ``Refused`` for another level, a part above its maximum, a day before the submission.
+    Raises ``Refused`` for another level, a part above its maximum, a day before the submission, and while a
+    council scores the dossier on sheets: its result comes out of the council's room.
     """
     fresh = workflow.locked(dossier, version)
     workflow.require(fresh, Dossier.State.SCORED, by=by, on=on)
+    _refuse_while_scored(fresh)
     _refuse_other_level(fresh, level, on or clock.today())
     _refuse_impossible_day(fresh, assessed_on, on or clock.today())
     regulation = workflow.pinned(fresh)
@@ -183,6 +185,16 @@ def within_maxima(regulation: Regulation, parts: dict[str, Decimal]) -> dict[str
                 % {"part": code, "most": number_format(most[code], 2)}
             )
     return {code: scoring.printed(points) for code, points in parts.items()}
+
+
+def _refuse_while_scored(dossier: Dossier) -> None:
+    at_work = (AgendaItem.State.SCORING, AgendaItem.State.DISCUSSION)
+    item = dossier.agenda_items.filter(state__in=at_work).select_related("session__council").first()
+    if item:
+        raise Refused(
+            _("%(council)s is scoring this dossier. Agree the result there, or put the item off first.")
+            % {"council": item.session.council}
+        )
 
 
 def _refuse_other_level(dossier: Dossier, level: str, on: date) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from ratings import agreeing, freezing, levels, outcomes, sitting
+from ratings import agreeing, freezing, levels, outcomes, resulting, sitting
 from ratings.models import AgendaItem, Dossier, Result, Session
 from ratings.workflow import Refused
 from tests.ratings.sitting_council import (
@@ -243,6 +244,16 @@ class TestWrittenOpinions:
         score_all(sitting_item, BEST, BEST, BEST | {"1": 1}, by=province_officer)
         with pytest.raises(Refused, match="bằng văn bản"):
             agreeing.turn_into_meeting(sitting_item, by=province_officer, on=date(2026, 6, 20))
+
+
+def test_no_result_is_entered_by_hand_while_the_council_scores(sitting_item, province_officer):
+    sitting.begin(sitting_item, by=province_officer)
+    parts = {"part_a": Decimal(30), "part_b": Decimal(20), "part_c": Decimal(20)}
+    with pytest.raises(Refused, match="đang chấm hồ sơ này"):
+        resulting.enter_result(
+            sitting_item.dossier, level="province", assessed_on=TODAY, by=province_officer, **parts
+        )
+    assert not Result.objects.exists()
 
 
 def test_put_off_in_the_middle_it_can_go_on_another_agenda(sitting_item, province_officer, council):
