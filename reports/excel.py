@@ -29,9 +29,10 @@ from ocop_portal.lib.spreadsheet import (
 )
 from ocop_portal.lib.spreadsheet import Column as SheetColumn
 
+from . import freezing
 from .catalogue import KINDS
 from .models import Snapshot
-from .tables import Cell, Column, Mark, Report, Table, read
+from .tables import Cell, Column, Mark, Report, Table
 
 _TITLED_ROWS = {"behind": Style(color="9a5b00")}
 
@@ -47,7 +48,7 @@ def write(snapshot: Snapshot, area: Area, path: Path) -> None:
 
     Raises ``SpreadsheetError`` for what Excel can't hold and ``OSError`` where the disk refuses.
     """
-    report = read(snapshot.content)
+    report = freezing.thaw(snapshot)
     profile = UnitProfile.objects.filter(area=area).first()
     sheets = [_sheet(table) for table in report.tables]
     sheets[0] = _annex(sheets[0], report, area, profile)
