@@ -45,7 +45,7 @@ from ratings.models import (
     Session,
     Submission,
 )
-from reports.models import Run, RunRequest, Snapshot
+from reports.models import Run, RunRequest, Schedule, Snapshot
 from tests import factories
 
 # fmt: off
@@ -245,6 +245,7 @@ GET = {
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
     "reports:api_progress": "401 200 200 200 200 404 200 200 404",
+    "reports:cancel": "302 405 405 405 405 405 405 405 405",
     "reports:dashboard": "302 200 200 200 200 404 200 200 404",
     "reports:download": "302 404 404 200 404 404 200 200 404",
     "reports:mine": "302 200 200 200 200 200 200 200 200",
@@ -253,6 +254,12 @@ GET = {
     "reports:retry": "302 405 405 405 405 405 405 405 405",
     "reports:run": "302 404 404 200 404 404 200 200 404",
     "reports:run_state": "302 404 404 200 404 404 200 200 404",
+    "reports:schedule": "302 404 404 200 404 404 200 200 404",
+    "reports:schedule_delete": "302 405 405 405 405 405 405 405 405",
+    "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
+    "reports:schedule_off": "302 405 405 405 405 405 405 405 405",
+    "reports:schedule_on": "302 405 405 405 405 405 405 405 405",
+    "reports:schedules": "302 200 200 200 200 200 200 200 200",
     "set_language": "302 302 302 302 302 302 302 302 302",
 }
 POST = {
@@ -451,6 +458,7 @@ POST = {
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
     "reports:api_progress": "405 405 405 405 405 405 405 405 405",
+    "reports:cancel": "302 404 404 403 404 404 403 403 404",
     "reports:dashboard": "302 405 405 405 405 405 405 405 405",
     "reports:download": "302 405 405 405 405 405 405 405 405",
     "reports:mine": "302 405 405 405 405 405 405 405 405",
@@ -459,6 +467,12 @@ POST = {
     "reports:retry": "302 404 404 403 404 404 403 403 404",
     "reports:run": "302 405 405 405 405 405 405 405 405",
     "reports:run_state": "302 405 405 405 405 405 405 405 405",
+    "reports:schedule": "302 405 405 405 405 405 405 405 405",
+    "reports:schedule_delete": "302 404 404 302 404 404 302 403 404",
+    "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
+    "reports:schedule_off": "302 404 404 302 404 404 302 403 404",
+    "reports:schedule_on": "302 404 404 302 404 404 302 403 404",
+    "reports:schedules": "302 405 405 405 405 405 405 405 405",
     "set_language": "302 302 302 302 302 302 302 302 302",
 }
 # fmt: on
@@ -639,6 +653,13 @@ class Things:
             lease_until=timezone.now(),
         )
         RunRequest.objects.create(run=self.run, user=officer)
+        self.schedule = Schedule.objects.create(
+            report="tien-do",
+            area=world.district,
+            every="month",
+            starts_on=date(2023, 12, 1),
+            created_by=officer,
+        )
         file = Path(settings.REPORTS_ROOT) / self.run.file
         file.parent.mkdir(parents=True)
         file.write_bytes(b"PK")
@@ -737,7 +758,13 @@ class Things:
             ),
             "products": (self.product, {"detail", "edit", "photo_add"}),
             "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
-            "reports": (self.run, {"run", "run_state", "retry", "download"}),
+            "reports": (
+                self.schedule if page.startswith("schedule") else self.run,
+                {
+                    *("run", "run_state", "retry", "cancel", "download"),
+                    *("schedule", "schedule_on", "schedule_off", "schedule_delete"),
+                },
+            ),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),
         }
         if app == "ratings" and page not in LISTS:

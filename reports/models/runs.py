@@ -96,6 +96,9 @@ class Run(models.Model):
     file_name = models.CharField(_("file"), max_length=150, blank=True, editable=False)
     file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     file_size = models.PositiveIntegerField(default=0, editable=False)
+    # Set when the kept time was over and the file was removed; the frozen figures print it anew.
+    file_removed_at = models.DateTimeField(null=True, editable=False)
+    cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(_("requested at"), auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
