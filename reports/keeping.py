@@ -1,4 +1,5 @@
-"""How long the files of reports are kept: the Excel file for a time, the frozen figures for good.
+"""How long the files of reports are kept: the Excel file for a time (a published one for good), the frozen
+figures for good.
 
 A file that was removed is printed anew from the frozen figures when somebody asks for it. What no row knows
 of (an attempt that was killed, a freeze whose transaction failed) is removed after a day.
@@ -9,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from . import excel
-from .models import Run, Snapshot
+from .models import Publication, Run, Snapshot
 
 GRACE = timedelta(days=1)
 
@@ -27,17 +28,20 @@ def file_of(run: Run) -> Path:
     Raises ``OSError``, ``SpreadsheetError``, or ``freezing.Unreadable`` where the figures are gone as well.
     """
     path = Path(settings.REPORTS_ROOT) / run.file
-    return path if path.is_file() else _reprint(run)
+    return path if path.is_file() else print_anew(run)
 
 
-def _reprint(run: Run) -> Path:
-    """Print the frozen figures under a folder of their own, then let the run name it."""
+def print_anew(run: Run) -> Path:
+    """Print the frozen figures under a folder of their own, then let the run name it.
+
+    A published run's file carries the number and day of its covering letter.
+    """
     assert run.snapshot is not None  # noqa: S101 - the database keeps it for a run that is done
     folder = Path(settings.REPORTS_ROOT) / "runs" / str(run.pk) / uuid.uuid4().hex
     path = folder / run.file_name
     folder.mkdir(parents=True)
     try:
-        excel.write(run.snapshot, run.area, path)
+        excel.write(run.snapshot, run.area, path, letter=_letter(run))
         content = path.read_bytes()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -51,12 +55,18 @@ def _reprint(run: Run) -> Path:
     return path
 
 
+def _letter(run: Run) -> tuple[str, date] | None:
+    sent = Publication.objects.filter(run=run).first()
+    return (sent.letter_number, sent.letter_on) if sent else None
+
+
 def tidy(now: datetime) -> int:
     """Remove the files whose time is over and what no row knows of; returns how many runs lost theirs."""
     old = Run.objects.filter(
         state=Run.State.DONE,
         finished_at__lt=now - timedelta(days=settings.REPORT_KEEP_DAYS),
         file_removed_at__isnull=True,
+        publication__isnull=True,
     )
     removed = 0
     for run in old.iterator():

@@ -68,10 +68,18 @@ def name_of(run: Run) -> str:
     return f"{kind.name if kind else run.report} – {run.area}"
 
 
-def earlier(run: Run, visible: QuerySet[Run]) -> list[Run]:
+def others(run: Run, visible: QuerySet[Run]) -> list[Run]:
     """The last ten other runs of the same report on the same unit and period, the newest first."""
     same = {name: getattr(run, name) for name in ("report", "area", "period")}
     return list(visible.filter(**same).exclude(pk=run.pk)[:10])
+
+
+def before(run: Run, visible: QuerySet[Run]) -> Run | None:
+    """The run to compare with: the last one before of the same report and unit, whatever its period."""
+    if run.state != Run.State.DONE:
+        return None
+    same = {name: getattr(run, name) for name in ("report", "area", "on_map")}
+    return visible.filter(**same, state=Run.State.DONE, pk__lt=run.pk).order_by("-pk").first()
 
 
 def _address(run: Run) -> str:

@@ -12,7 +12,7 @@ from accounts.models import User
 from ocop_portal.lib import files
 from ocop_portal.lib.listing import XLSX
 
-from . import asking, freezing, keeping, requesting, run_lists
+from . import asking, freezing, keeping, publishing, requesting, run_lists
 from . import dashboard as figures
 from .asking import Unanswerable
 from .catalogue import KINDS, PROGRESS, compile_report
@@ -99,7 +99,10 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "run": found,
         "is_active": found.state in Run.ACTIVE,
         "asked_for": found.requests.filter(user=_person(request)).exists(),
-        "others": run_lists.earlier(found, runs),
+        "others": run_lists.others(found, runs),
+        "before": run_lists.before(found, runs),
+        "publication": publishing.of(found),
+        "may_publish": publishing.may_publish(_person(request), found),
     }
     return render(request, "reports/run.html", context)
 

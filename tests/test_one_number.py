@@ -13,8 +13,8 @@ from django.core.management import call_command
 
 from ocop_portal.lib import periods
 from reports.catalogue import compile_report
-from reports.models import Run
 from reports.freezing import thaw
+from reports.models import Run
 from reports.tables import read
 from tests import reporting
 from tests.reporting import PageTables, as_shown, rows_of_excel, rows_of_json

@@ -1,6 +1,16 @@
 """Records of the reports app."""
 
+from .publishing import Publication
 from .runs import Run, RunQuerySet, RunRequest, Snapshot
 from .scheduling import Schedule, ScheduledRun, ScheduleRecipient
 
-__all__ = ["Run", "RunQuerySet", "RunRequest", "Schedule", "ScheduleRecipient", "ScheduledRun", "Snapshot"]
+__all__ = [
+    "Publication",
+    "Run",
+    "RunQuerySet",
+    "RunRequest",
+    "Schedule",
+    "ScheduleRecipient",
+    "ScheduledRun",
+    "Snapshot",
+]
