@@ -314,6 +314,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": MAIL_SWEEP_SECONDS,
         "options": {"expires": MAIL_SWEEP_SECONDS},
     },
+    "remind of monthly reports": {
+        "task": "plans.tasks.remind",
+        "schedule": REMIND_SECONDS,
+        "options": {"expires": REMIND_SECONDS},
+    },
     "remind of deadlines": {
         "task": "ratings.tasks.remind",
         "schedule": REMIND_SECONDS,

@@ -19,7 +19,15 @@ from PIL import Image
 
 from accounts import noticing
 from accounts.models import Role, User
-from plans.models import Activity, BudgetLine, Indicator, Plan, Target
+from plans.models import (
+    Activity,
+    BudgetLine,
+    Indicator,
+    MonthlyReport,
+    Plan,
+    ReportedFigure,
+    Target,
+)
 from products.models import ProductPhoto
 from public.models import Article
 from ratings.models import (
@@ -82,12 +90,19 @@ GET = {
     "enterprises:paper_remove": "302 405 405 405 405 405 405 405 405",
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
+    "plans:board": "302 200 200 200 404 404 200 200 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
     "plans:document": "302 200 200 200 404 404 200 200 404",
     "plans:edit": "302 404 404 200 404 404 403 403 404",
     "plans:figure": "302 404 404 200 404 404 403 403 404",
+    "plans:figure_file": "302 200 404 200 404 404 200 200 404",
+    "plans:figure_judge": "302 405 405 405 405 405 405 405 405",
+    "plans:figures": "302 200 200 200 404 404 200 200 404",
     "plans:list": "302 200 200 200 200 200 200 200 200",
+    "plans:monthly": "302 200 404 200 404 404 200 200 404",
+    "plans:monthly_return": "302 405 405 405 405 405 405 405 405",
+    "plans:remind": "302 405 405 405 405 405 405 405 405",
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 405 405 405 405 405 405 405 405",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
@@ -299,12 +314,19 @@ POST = {
     "enterprises:paper_remove": "302 403 404 403 404 404 403 403 404",
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
+    "plans:board": "302 405 405 405 405 405 405 405 405",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
     "plans:document": "302 200 200 200 404 404 200 200 404",
     "plans:edit": "302 404 404 200 404 404 403 403 404",
     "plans:figure": "302 404 404 200 404 404 403 403 404",
+    "plans:figure_file": "302 405 405 405 405 405 405 405 405",
+    "plans:figure_judge": "302 403 403 302 404 404 403 403 404",
+    "plans:figures": "302 405 405 405 405 405 405 405 405",
     "plans:list": "302 200 200 200 200 200 200 200 200",
+    "plans:monthly": "302 200 404 403 404 404 403 403 404",
+    "plans:monthly_return": "302 403 403 302 404 404 403 403 404",
+    "plans:remind": "302 403 403 302 404 404 403 403 404",
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 404 404 302 404 404 403 403 404",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
@@ -515,7 +537,7 @@ class Things:
         self._decide(world)
         self._sit(world)
         self._fill_in(world)
-        self._plan(world)
+        self._plan(world, officer)
         self._tell(world, officer)
         self.notice = noticing.tell(
             Role.OFFICER, world.district, kind="dossier.submitted", key="x", facts={}, url="/ho-so/"
@@ -623,7 +645,7 @@ class Things:
             item=self.scored_item, words="Điều kiện loại", raised_by=self.seat, finding="Phát hiện"
         )
 
-    def _plan(self, world: Any) -> None:
+    def _plan(self, world: Any, officer: User) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
         self.plan = Plan.objects.create(title="Kế hoạch nháp", slug="nhap", **facts)
         stored = storages["private"].save("ke-hoach.pdf", ContentFile(b"%PDF-1.7"))
@@ -642,6 +664,29 @@ class Things:
         )
         self.activity = Activity.objects.create(plan=self.plan, content="Tuyên truyền")
         self.budget = BudgetLine.objects.create(plan=self.plan, content="Tập huấn", source="local")
+        public = Target.objects.create(
+            plan=self.public_plan, indicator=by_hand, words="Tập huấn", comparator="none"
+        )
+        self.monthly = MonthlyReport.objects.create(
+            plan=self.public_plan,
+            area=world.dam_thuy,
+            month=date(2023, 11, 1),
+            state="sent",
+            sent_on=date(2023, 12, 1),
+            sent_by=officer,
+        )
+        self.figure = ReportedFigure.objects.create(
+            target=public,
+            area=world.dam_thuy,
+            report=self.monthly,
+            as_of=date(2023, 11, 30),
+            value=3,
+            note="Danh sách",
+            state="pending",
+            document=stored,
+            document_name="danh-sach.pdf",
+            document_type="application/pdf",
+        )
 
     def _tell(self, world: Any, officer: User) -> None:
         snapshot = Snapshot.objects.create(
@@ -701,6 +746,21 @@ class Things:
             "plans:row_edit": {"pk": self.plan.pk, "part": "nhiem-vu", "row": self.activity.pk},
             "plans:row_remove": {"pk": self.plan.pk, "part": "kinh-phi", "row": self.budget.pk},
             "plans:document": {"pk": self.public_plan.pk},
+            "plans:board": {"pk": self.public_plan.pk},
+            "plans:figures": {"pk": self.public_plan.pk},
+            "plans:figure_file": {"pk": self.public_plan.pk, "figure": self.figure.pk},
+            "plans:figure_judge": {"pk": self.public_plan.pk, "figure": self.figure.pk},
+            "plans:remind": {"pk": self.public_plan.pk, "month": "2023-11"},
+            "plans:monthly": {
+                "pk": self.public_plan.pk,
+                "month": "2023-11",
+                "area": self.monthly.area_id,
+            },
+            "plans:monthly_return": {
+                "pk": self.public_plan.pk,
+                "month": "2023-11",
+                "area": self.monthly.area_id,
+            },
             "ratings:decision_scan": {"pk": self.scanned.pk},
             "ratings:criteria_set": {"code": self.criteria_set.code},
             "ratings:criteria_publish": {"code": self.draft_set.code},

@@ -49,6 +49,12 @@ class Plan(models.Model):
     last_year = models.PositiveSmallIntegerField(_("last year"))
     summary = models.TextField(_("content for readers"), blank=True)
     signer_name = models.CharField(_("signed by"), max_length=150, blank=True)
+    asks_reports = models.BooleanField(
+        _("the communes report each month"),
+        default=True,
+        help_text=_("Once the plan is published, each commune of the unit reports on it month by month."),
+    )
+    report_day = models.PositiveSmallIntegerField(_("day of the next month by which they report"), default=5)
     document = models.CharField(max_length=200, blank=True, editable=False)
     document_name = models.CharField(_("document"), max_length=120, blank=True, editable=False)
     document_type = models.CharField(max_length=100, blank=True, editable=False)
@@ -72,6 +78,9 @@ class Plan(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(last_year__gte=F("first_year")), name="plan_years_run_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(report_day__gte=1, report_day__lte=28), name="plan_report_day_1_to_28"
             ),
             models.UniqueConstraint(
                 fields=["area", "number", "first_year"],

@@ -1,4 +1,4 @@
-"""What a plan promises: its targets of every kind, what they count, and the figures reported by hand."""
+"""What a plan promises: its targets of every kind, and what they count."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from areas.models import Area
 from enterprises.models import EnterpriseKind
 from products.models import ProductGroup
@@ -119,22 +118,3 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return self.words[:100]
-
-
-class ReportedFigure(models.Model):
-    """A figure told by hand for a target as of a day, with where it comes from."""
-
-    target = models.ForeignKey(Target, models.CASCADE, related_name="figures")
-    as_of = models.DateField(_("as of"))
-    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
-    note = models.TextField(_("source or note"))
-    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
-    entered_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("reported figure")
-        verbose_name_plural = _("reported figures")
-        ordering = ["as_of", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.value} ({self.as_of:%d/%m/%Y})"

@@ -57,6 +57,9 @@ class BudgetLine(models.Model):
     planned = models.DecimalField(
         _("planned (million đồng)"), max_digits=14, decimal_places=3, null=True, blank=True
     )
+    allocated = models.DecimalField(
+        _("allocated (million đồng)"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
     disbursed = models.DecimalField(
         _("disbursed (million đồng)"), max_digits=14, decimal_places=3, null=True, blank=True
     )
@@ -68,6 +71,7 @@ class BudgetLine(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=(Q(planned__isnull=True) | Q(planned__gte=0))
+                & (Q(allocated__isnull=True) | Q(allocated__gte=0))
                 & (Q(disbursed__isnull=True) | Q(disbursed__gte=0)),
                 name="budget_not_negative",
             )
