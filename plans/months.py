@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from areas import finding
-from areas.models import Area
+from areas.models import Area, Coverage
 from ocop_portal.lib.dates import add_months
 
 from .models import MonthlyReport, Plan
@@ -52,6 +54,43 @@ def latest_over(plan: Plan, today: date) -> date | None:
 def communes(plan: Plan, month: date) -> QuerySet[Area]:
     """The communes that report on the month: those of the plan's unit on the month's last day."""
     return finding.units_under(plan.area, last_day(month)).order_by("sort_key", "code")
+
+
+class ToSend(NamedTuple):
+    """A report that a commune still has to send."""
+
+    plan: Plan
+    commune: Area
+    month: date
+    due_on: date
+
+
+def to_send(units: Sequence[Area], today: date) -> list[ToSend]:
+    """The reports on the last month that the communes have not sent; three statements, whatever the units.
+
+    Of the plans of the units above them; the ones due first stand first.
+    """
+    above = Coverage.objects.filter(covered__in=[unit.pk for unit in units]).values("unit", "covered")
+    covering: dict[int, set[int]] = {}
+    for pair in above:
+        covering.setdefault(pair["unit"], set()).add(pair["covered"])
+    plans = Plan.objects.published().filter(
+        asks_reports=True, area__in=covering, last_year__gte=today.year - 1
+    )
+    wanted = [
+        ToSend(plan, unit, month, due_on(plan, month))
+        for plan in plans
+        if (month := latest_over(plan, today))
+        for unit in units
+        if unit.pk in covering[plan.area_id] and unit.exists_on(last_day(month))
+    ]
+    sent = set(
+        MonthlyReport.objects.filter(
+            plan__in={one.plan.pk for one in wanted}, state=MonthlyReport.State.SENT
+        ).values_list("plan", "area", "month")
+    )
+    left = [one for one in wanted if (one.plan.pk, one.commune.pk, one.month) not in sent]
+    return sorted(left, key=lambda one: (one.due_on, one.plan.pk, one.commune.pk))
 
 
 @dataclass(frozen=True)
