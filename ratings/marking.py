@@ -5,6 +5,9 @@ A sheet is its member's alone, open as long as its pass is and the session sits.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,7 +19,9 @@ from accounts.models import User
 from ocop_portal.lib import text
 
 from . import declaring, tallying
-from .models import AgendaItem, CouncilMember, ScoreSheet, Session, SheetChoice
+from .criteria.outline import Item
+from .models import AgendaItem, Answer, CouncilMember, ScoreSheet, Session, SheetChoice
+from .tallying import OwnSheet
 from .workflow import Refused, Stale
 
 State = AgendaItem.State
@@ -52,16 +57,7 @@ def choose(
     """
     fresh = _own_open_sheet(sheet, by=by)
     found = tallying.sheet_with_choices(fresh)
-    item = found.outline.items.get(code) if found else None
-    if found is None or item is None:
-        raise Refused(_("The criteria set has no criterion %(code)s.") % {"code": code})
-    offered = item.offered(found.case)
-    chosen = next((choice.pk for choice in offered if choice.position == option), None)
-    none_fits = option == 0 and item.none_may_fit(found.case)
-    if option is not None and chosen is None and not none_fits:
-        raise Refused(found.unscored(item) or _("Criterion %(code)s has no such option.") % {"code": code})
-    if option is not None and (why := found.unscored(item)):
-        raise Refused(why)
+    item, chosen, none_fits = _offered(found, code, option)
     stands = SheetChoice.objects.filter(sheet=fresh, criterion=item.pk).first()
     stands = stands or SheetChoice(sheet=fresh, criterion_id=item.pk, version=0)
     words = stands.note if note is None else text.nfc_lines(note)[:2000]
@@ -73,6 +69,47 @@ def choose(
     stands.version += 1
     stands.save()
     return stands
+
+
+@transaction.atomic
+def fill(sheet: ScoreSheet, chosen: Mapping[str, int], *, by: User) -> int:
+    """Choose in many criteria of one's sheet at once (number → position); how many. All or none.
+
+    Notes stay as they are. Raises what :func:`choose` raises.
+    """
+    fresh = _own_open_sheet(sheet, by=by)
+    found = tallying.sheet_with_choices(fresh)
+    stands = {each.criterion_id: each for each in SheetChoice.objects.filter(sheet=fresh)}
+    rows = []
+    for code, position in chosen.items():
+        item, option, none_fits = _offered(found, code, position)
+        row = stands.get(item.pk) or SheetChoice(sheet=fresh, criterion_id=item.pk, version=0)
+        if (row.option_id, row.none_fits) != (option, none_fits) or row.pk is None:
+            row.option_id, row.none_fits, row.version = option, none_fits, row.version + 1
+            rows.append(row)
+        if found:
+            found.answers[code] = cast(Answer, row)  # what later criteria depend on
+    SheetChoice.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["sheet", "criterion"],
+        update_fields=["option", "none_fits", "version"],
+    )
+    return len(rows)
+
+
+def _offered(found: OwnSheet | None, code: str, option: int | None) -> tuple[Item, int | None, bool]:
+    """The criterion, the option's key (None where none is chosen) and whether none of them fits."""
+    item = found.outline.items.get(code) if found else None
+    if found is None or item is None:
+        raise Refused(_("The criteria set has no criterion %(code)s.") % {"code": code})
+    chosen = next((each.pk for each in item.offered(found.case) if each.position == option), None)
+    none_fits = option == 0 and item.none_may_fit(found.case)
+    if option is not None and chosen is None and not none_fits:
+        raise Refused(found.unscored(item) or _("Criterion %(code)s has no such option.") % {"code": code})
+    if option is not None and (why := found.unscored(item)):
+        raise Refused(why)
+    return item, chosen, none_fits
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The province's second round of 2026: its council, a session to come, an interest that is known."""
+"""The province's second round of 2026: its council of five, a session to come, an interest that is known."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import date, time
 
 from accounts.models import Role, User
 from ratings import agenda, convening, declaring, planning_rounds, seating
-from ratings.models import Council, CouncilMember, Dossier, Round
+from ratings.models import Council, CouncilMember, Round
 
+from . import sitting2026
+from .days import on
 from .people import account, unit
-from .year2023 import on
 
 Seat = CouncilMember.Seat
 SET_UP, PLANNED, SITS = date(2026, 8, 3), date(2026, 11, 16), date(2026, 12, 9)
@@ -31,6 +32,8 @@ def play(officer: User) -> None:
         council = _council(officer)
     with on(PLANNED):
         _fill(opened, officer)
+    sitting2026.play(council, opened, officer)
+    with on(PLANNED):
         _convene(opened, council, officer)
 
 
@@ -58,7 +61,7 @@ def _convene(round: Round, council: Council, officer: User) -> None:
     session = convening.plan(
         council, on=SITS, begins_at=time(8), place="Hội trường tầng 2 (minh họa)", round=round, by=officer
     )
-    accepted = list(round.dossiers.filter(state=Dossier.State.ACCEPTED))
+    accepted = [row for row in agenda.candidates(session) if row.round_id == round.pk]
     agenda.put_on_agenda(session, accepted, by=officer)
     linked = council.members.get(user__username="hoidong.4").user
     maker = accepted[0].enterprise

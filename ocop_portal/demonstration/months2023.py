@@ -11,8 +11,8 @@ from plans import months, reporting
 from plans.models import MonthlyReport, Plan, ReportedFigure
 from plans.reporting import Content, Told
 
+from .days import on
 from .people import unit
-from .year2023 import on
 
 # Account, code of the commune, months that it let pass, months without anything to report.
 CLERKS = [

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +14,7 @@ from accounts.models import User
 from desk import announcing
 from enterprises import registering as organisations
 from enterprises.models import Enterprise, EnterpriseKind
-from ocop_portal.lib import clock, files
+from ocop_portal.lib import files
 from plans import planning
 from plans.importing import PLAN_66, plan_from_file
 from plans.models import Plan
@@ -27,6 +25,7 @@ from ratings.models import Attachment, Decision, DecisionItem, Dossier, FundingS
 from ratings.models.decisions import DatePrecision
 
 from . import papers
+from .days import on
 from .people import DAY_2023, staff_of_2023, unit
 
 MAKERS = Path(__file__).parent / "makers.yaml"
@@ -73,13 +72,6 @@ def play(seed: int) -> None:
     join_value_chain(year)
     report_on_plan(year, plan)
     write_news(year, plan)
-
-
-@contextmanager
-def on(day: date) -> Iterator[date]:
-    """Let the acts inside happen on the day."""
-    with clock.assumed(day):
-        yield day
 
 
 def register_makers(year: Year) -> None:

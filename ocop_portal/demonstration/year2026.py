@@ -18,8 +18,9 @@ from ratings import filing, recognising
 from ratings.models import Dossier, Recognition, Regulation
 
 from . import acts, council2026, libraries
+from .days import on
 from .people import account, unit
-from .year2023 import NOTE, on
+from .year2023 import NOTE
 
 MAKERS = Path(__file__).parent / "makers2026.yaml"
 COMMUNES_BEGAN = date(2025, 7, 1)
