@@ -14,6 +14,7 @@ def tabs(request: HttpRequest) -> list[Tab]:
     names = {
         "ratings:decisions": _("Decisions"),
         "ratings:recognitions": _("Recognitions"),
+        "ratings:radar": _("About to expire"),
         "ratings:inspections": _("Inspections"),
         "ratings:objections": _("Objections"),
         "ratings:value_chains": _("Value chains"),
