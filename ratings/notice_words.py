@@ -10,7 +10,7 @@ TOPICS = {
     "dossier": _("Dossiers"),
     "deadline": _("Deadlines"),
     "evidence": _("Evidence"),
-    "certificate": _("Certificates"),
+    "certificate": _("Certificate"),
     "decision": _("Decisions"),
 }
 _ABOUT = _("%(product)s — %(enterprise)s")

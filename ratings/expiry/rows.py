@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -37,7 +37,7 @@ def staged(rows: Any, days: Days) -> Any:
     """Of the recognitions those on the radar, with what :func:`certificates` says of each but ``mine``."""
     waiting = Dossier.objects.open().filter(product=OuterRef("product"))
     holders = RecognitionHolder.objects.filter(recognition=OuterRef("pk")).order_by().values("recognition")
-    names = holders.annotate(names=StringAgg("name", Value("; "), order_by="pk"))
+    names = holders.annotate(names=StringAgg("name", "; ", order_by="pk"))
     rows = rows.given_by(days.on).not_ended(days.on).with_expiry(days.on)
     return rows.filter(expiry__gte=days.since, expiry__lte=days.until).annotate(
         first_expiry=stages.first_expiry(),

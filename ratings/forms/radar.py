@@ -25,7 +25,7 @@ from ..expiry.stages import Days
 from ..models import Recognition, RecognitionHolder
 
 CERTIFICATES, PAPERS = "chung-nhan", "minh-chung"
-KINDS = ((CERTIFICATES, _("Certificates")), (PAPERS, _("Evidence")))
+KINDS = ((CERTIFICATES, _("Certificate")), (PAPERS, _("Evidence")))
 
 
 class RadarFilter(FilterForm):

@@ -19,4 +19,6 @@ def tabs(request: HttpRequest) -> list[Tab]:
         "ratings:objections": _("Objections"),
         "ratings:value_chains": _("Value chains"),
     }
-    return [(url := reverse(name), label, url == request.path) for name, label in names.items()]
+    return [
+        (url := reverse(name), label, request.path in {url, f"{url}lich/"}) for name, label in names.items()
+    ]
