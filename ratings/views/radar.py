@@ -26,12 +26,12 @@ def radar(request: HttpRequest) -> HttpResponseBase:
     user, days = signed_in(request), stages.days_on(clock.today())
     form = RadarFilter(request.GET, by=user, days=days)
     papers = form.kind == PAPERS
-    found: QuerySet[Any] = rows.papers(user, days) if papers else rows.certificates(user, days)
+    found: Any = rows.papers(user, days) if papers else rows.certificates(user, days)
     listing: Any = radar_lists.papers(days) if papers else radar_lists.certificates(days)
     shown = found.with_use_counts() if papers else found
     context = {} if "xuat" in request.GET else _sums(form, found, days)
     context |= {"tabs": tabs(request), "views": _views(request), "days": days, "papers": papers}
-    return listing.respond(request, form, shown, "ratings/radar.html", context)  # type: ignore[no-any-return]
+    return listing.respond(request, form, shown, "ratings/radar.html", context)
 
 
 @require_safe
