@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from areas import finding
-from areas.models import Area
+from areas.finding import UPWARDS
+from areas.models import Area, Level
 from ocop_portal.lib import text
 from ocop_portal.lib.forms import NormalisedForm
 from ocop_portal.lib.listing import FilterForm
@@ -53,7 +54,7 @@ class KeepFilter(FilterForm):
         regulations = {rows[0].regulation.code: name for name, rows in sets}
         grouped = [(name, [(row.code, _named(row)) for row in rows]) for name, rows in sets]
         whole = [(_("All sets of a regulation"), list(regulations.items()))]
-        self.areas = {finding.address_code(area): area for area in areas.order_by("-level", "sort_key", "pk")}
+        self.areas = {finding.address_code(area): area for area in sorted(areas, key=_place)}
         self.fields["bo"] = forms.ChoiceField(
             label=_("Rated by"), choices=[("", _("Choose")), *whole, *grouped], required=False
         )
@@ -84,6 +85,11 @@ class KeepFilter(FilterForm):
         wanted = chosen["ket_qua"]
         fitting = [pk for pk, outcome in self.outcomes.items() if wanted in ("", outcome)]
         return self.named(queryset).filter(pk__in=fitting)
+
+
+def _place(area: Area) -> tuple[bool, int, str, int]:
+    """Units that exist before ended ones, the highest first."""
+    return area.valid_to is not None, -UPWARDS.index(Level(area.level)), area.sort_key, area.pk
 
 
 def _named(row: CriteriaSet) -> str:
