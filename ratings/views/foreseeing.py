@@ -19,7 +19,6 @@ from ..would_keep import Outlook
 from .dossiers import SignedIn
 from .foreseeing_lists import TONES, outcome_of, products
 from .scope import dossier_in_scope
-from .sections import tabs
 
 
 @require_safe
@@ -52,7 +51,7 @@ def area_by(request: SignedIn) -> HttpResponseBase:
     rows = rows.select_related("product", "area", "dossier__criteria_set")
     found = foreseeing.of_recognitions(form.named(rows), into) if into else {}
     form.outcomes = {pk: outcome_of(each) for pk, each in found.items()}
-    context = {"tabs": tabs(request), "into": into, "area": form.area, "sums": _sums(form.outcomes)}
+    context = {"into": into, "area": form.area, "sums": _sums(form.outcomes)}
     listing = products(found, into)
     return listing.respond(request, form, rows, "ratings/would_keep_area.html", context)
 
@@ -70,7 +69,9 @@ def shown(outlook: Outlook) -> dict[str, Any]:
         ],
         "carried": [line for line in outlook.lines if line.is_carried],
         "sheets": len(outlook.basis.sheets),
-        "unmet": [state for state in outlook.least.floors if not state.met],
+        "unmet": sorted(
+            (state for state in outlook.least.floors if not state.met), key=lambda state: state.floor.stars
+        ),
     }
 
 

@@ -22,6 +22,7 @@ from . import radar_lists
 from .sections import Tab, tabs
 
 
+@require_safe
 def radar(request: HttpRequest) -> HttpResponseBase:
     user, days = signed_in(request), stages.days_on(clock.today())
     form = RadarFilter(request.GET, by=user, days=days)

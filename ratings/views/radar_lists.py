@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -27,79 +27,30 @@ REEVALUATION = Dossier.Kind.REEVALUATION
 
 def certificates(days: Days) -> Listing[Recognition]:
     """The list of certificates on the day."""
-    return Listing(
-        title=_("Certificates by expiry"),
-        order="until",
-        columns=(
-            ListColumn(
-                "product",
-                _("Product"),
-                "product_name",
-                width=34,
-                sort="product__sort_key",
-                link=lambda row: reverse("ratings:recognition", args=[row.pk]),
-                note=lambda row: str(getattr(row, "holder_names", "") or ""),
-            ),
-            _window(days),
-            ListColumn(
-                "until",
-                _("Valid until"),
-                "expiry",
-                kind="date",
-                sort="expiry",
-                note=lambda row: kept_in_words(row, days.on) or left_in_words(row, "expiry", days),
-            ),
-            ListColumn("submit", _("To submit"), lambda row: to_submit(row, days), width=26),
-            ListColumn("area", pgettext_lazy("column", "Commune"), "area.name", sort="area__sort_key"),
-            ListColumn("holders", _("Organisations"), "holder_names", width=40, on_page=False),
-            ListColumn("stars", _("Stars"), "stars", sort="stars", show=_stars, in_file=False),
-            ListColumn("star", _("Stars"), "stars", kind="integer", width=8, on_page=False),
-            ListColumn("code", _("Certificate check code"), "certificate_code", on_page=False),
-            ListColumn("act", _("Dossier"), "open_code", show=lambda row: _dossier(row, days)),
-            ListColumn("state", _("State of the dossier"), _state, width=24, on_page=False),
-        ),
+
+    def note(row: Any) -> str:
+        return kept_in_words(row) or left_in_words(row, "expiry", days)
+
+    until = ListColumn[Recognition](
+        "until", _("Valid until"), "expiry", kind="date", sort="expiry", note=note
     )
+    submit = ListColumn[Recognition]("submit", _("To submit"), lambda row: to_submit(row, days), width=26)
+    act = ListColumn[Recognition]("act", _("Dossier"), "open_code", show=lambda row: _dossier(row, days))
+    columns = (_PRODUCT, _window(days), until, submit, *_PARTICULARS, act, _STATE)
+    return Listing(title=_("Certificates by expiry"), order="until", columns=columns)
 
 
 def papers(days: Days) -> Listing[Evidence]:
     """The list of evidence on the day."""
-    return Listing(
-        title=_("Evidence that ends"),
-        order="until",
-        columns=(
-            ListColumn(
-                "paper", _("Paper"), str, width=40, sort="sort_key", link=lambda row: row.get_absolute_url()
-            ),
-            _window(days, papers=True),
-            ListColumn(
-                "until",
-                _("Valid until"),
-                "expires_on",
-                kind="date",
-                sort="expires_on",
-                note=lambda row: left_in_words(row, "expires_on", days),
-            ),
-            ListColumn(
-                "organisation",
-                _("Organisation"),
-                "enterprise.name",
-                width=36,
-                sort="enterprise__sort_key",
-                link=lambda row: row.enterprise.get_absolute_url(),
-            ),
-            ListColumn(
-                "area",
-                pgettext_lazy("column", "Commune"),
-                "enterprise.area.name",
-                sort="enterprise__area__sort_key",
-            ),
-            ListColumn("kind", _("Kind of evidence"), "get_kind_display", width=28, sort="kind"),
-            ListColumn("used", _("Used in"), used, in_file=False),
-            ListColumn("criteria", _("Criteria"), "criterion_count", kind="integer", on_page=False),
-            ListColumn("dossiers", _("Dossiers"), "dossier_count", kind="integer", on_page=False),
-            ListColumn("act", _("Act"), _replacing, link=_replace, in_file=False),
-        ),
+
+    def note(row: Any) -> str:
+        return left_in_words(row, "expires_on", days)
+
+    until = ListColumn[Evidence](
+        "until", _("Valid until"), "expires_on", kind="date", sort="expires_on", note=note
     )
+    columns = (_PAPER, _window(days, papers=True), until, *_OWNER_AND_USE)
+    return Listing(title=_("Evidence that ends"), order="until", columns=columns)
 
 
 def to_submit(row: Any, days: Days) -> str:
@@ -110,7 +61,7 @@ def to_submit(row: Any, days: Days) -> str:
     return f"{window.first:%d/%m/%Y} – {window.last:%d/%m/%Y}"
 
 
-def kept_in_words(row: Any, on: date) -> str:
+def kept_in_words(row: Any) -> str:
     """Until when at most the late re-evaluation that is under way keeps an ended certificate valid."""
     if row.stage != stages.REEVALUATING:
         return ""
@@ -170,3 +121,46 @@ def _replace(row: Any) -> str:
 
 def _replacing(row: Any) -> str:
     return gettext("Replace the paper") if row.mine else ""
+
+
+_PRODUCT = ListColumn[Recognition](
+    "product",
+    _("Product"),
+    "product_name",
+    width=34,
+    sort="product__sort_key",
+    link=lambda row: reverse("ratings:recognition", args=[row.pk]),
+    note=lambda row: str(getattr(row, "holder_names", "") or ""),
+)
+_PARTICULARS = (
+    ListColumn[Recognition]("area", pgettext_lazy("column", "Commune"), "area.name", sort="area__sort_key"),
+    ListColumn[Recognition]("holders", _("Organisations"), "holder_names", width=40, on_page=False),
+    ListColumn[Recognition]("stars", _("Stars"), "stars", sort="stars", show=_stars, in_file=False),
+    ListColumn[Recognition]("star", _("Stars"), "stars", kind="integer", width=8, on_page=False),
+    ListColumn[Recognition]("code", _("Certificate check code"), "certificate_code", on_page=False),
+)
+_STATE = ListColumn[Recognition]("state", _("State of the dossier"), _state, width=24, on_page=False)
+_PAPER = ListColumn[Evidence](
+    "paper", _("Paper"), str, width=40, sort="sort_key", link=lambda row: row.get_absolute_url()
+)
+_OWNER_AND_USE = (
+    ListColumn[Evidence](
+        "organisation",
+        _("Organisation"),
+        "enterprise.name",
+        width=36,
+        sort="enterprise__sort_key",
+        link=lambda row: row.enterprise.get_absolute_url(),
+    ),
+    ListColumn[Evidence](
+        "area",
+        pgettext_lazy("column", "Commune"),
+        "enterprise.area.name",
+        sort="enterprise__area__sort_key",
+    ),
+    ListColumn[Evidence]("kind", _("Kind of evidence"), "get_kind_display", width=28, sort="kind"),
+    ListColumn[Evidence]("used", _("Used in"), used, in_file=False),
+    ListColumn[Evidence]("criteria", _("Criteria"), "criterion_count", kind="integer", on_page=False),
+    ListColumn[Evidence]("dossiers", _("Dossiers"), "dossier_count", kind="integer", on_page=False),
+    ListColumn[Evidence]("act", _("Act"), _replacing, link=_replace, in_file=False),
+)
