@@ -161,7 +161,7 @@ def _outlook(dossier: Dossier, into: CriteriaSet, known: Mapping[int, Basis | No
     if basis is None:
         return Untold(_("No sheets and no own assessment by criteria: only averages of the parts are known."))
     try:
-        return would_keep.look(_bridge(own, into), basis, reading.rules_of(own), reading.rules_of(into))
+        return _look(own, into, basis)
     except scoring.UnknownChoice:
         return Untold(_("Its choices do not fit the criteria set that rated it."))
 
@@ -178,13 +178,34 @@ class _Between:
     sets: tuple[CriteriaSet, CriteriaSet] = field(compare=False)
 
 
-def _bridge(old: CriteriaSet, new: CriteriaSet) -> Bridge:
+@dataclass(frozen=True)
+class _Asked:
+    """What an outlook follows from: two such sets, and what the basis says."""
+
+    between: _Between
+    said: tuple[object, ...]
+    basis: Basis = field(compare=False)
+
+
+def _look(old: CriteriaSet, new: CriteriaSet, basis: Basis) -> Outlook:
+    """The outlook, computed once: the list of a province looks at hundreds, page by page."""
     if CriteriaSet.State.DRAFT in (old.state, new.state):
-        return would_keep.bridge(_outline(old), _outline(new))
-    return _kept(_Between((old.pk, old.digest, new.pk, new.digest), (old, new)))
+        between = would_keep.bridge(_outline(old), _outline(new))
+        return would_keep.look(between, basis, reading.rules_of(old), reading.rules_of(new))
+    sheets = tuple(tuple(sheet.items()) for sheet in basis.sheets)
+    agreed = None if basis.agreed is None else tuple(basis.agreed.items())
+    said = (basis.source, sheets, basis.case, agreed, basis.findings)
+    return _looked(_Asked(_Between((old.pk, old.digest, new.pk, new.digest), (old, new)), said, basis))
+
+
+@lru_cache(maxsize=1024)
+def _looked(asked: _Asked) -> Outlook:
+    old, new = asked.between.sets
+    between = _bridged(asked.between)
+    return would_keep.look(between, asked.basis, reading.rules_of(old), reading.rules_of(new))
 
 
 @lru_cache(maxsize=128)
-def _kept(between: _Between) -> Bridge:
+def _bridged(between: _Between) -> Bridge:
     old, new = between.sets
     return would_keep.bridge(_outline(old), _outline(new))
