@@ -135,6 +135,7 @@ def test_a_late_re_evaluation_under_way_keeps_the_certificate_and_is_shown_so(en
     late_dossier(kept, rating)
     late_dossier(draft, rating, state="draft", first_submitted_on=None)
     late_dossier(over, rating, state="accepted")
+    late_dossier(plain, rating, state="withdrawn")
     assert [stage_of(row, staff) for row in (kept, plain, draft, over)] == [
         stages.REEVALUATING,
         stages.ENDED,
