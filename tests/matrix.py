@@ -154,6 +154,7 @@ GET = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_by": "302 403 404 200 404 404 200 403 404",
     "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_commune": "302 404 404 404 404 404 404 404 404",
     "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
@@ -190,7 +191,7 @@ GET = {
     "ratings:item_postpone": "302 404 404 200 404 403 403 403 404",
     "ratings:item_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:item_shift": "302 405 405 405 405 405 405 405 405",
-    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 301 301 301 301 301 301 301 301",
     "ratings:handover": "302 403 403 403 403 403 403 200 403",
     "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
     "ratings:handovers": "302 403 403 403 403 403 403 200 403",
@@ -236,6 +237,8 @@ GET = {
     "ratings:sheet_reopen": "302 405 405 405 405 405 405 405 405",
     "ratings:sheet_save": "405 405 405 405 405 405 405 405 405",
     "ratings:sheets_paper": "302 404 404 403 404 403 403 403 404",
+    "ratings:radar": "302 200 200 200 200 200 200 200 200",
+    "ratings:radar_calendar": "302 200 200 200 200 200 200 200 200",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:round": "302 404 404 200 404 404 200 200 404",
@@ -259,6 +262,7 @@ GET = {
     "ratings:self_assessment_group": "302 200 404 200 404 404 200 200 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
+    "ratings:would_keep": "302 403 403 200 200 403 200 403 403",
     "ready": "200 200 200 200 200 200 200 200 200",
     "reports:api_progress": "401 200 200 200 200 404 200 200 404",
     "reports:cancel": "302 405 405 405 405 405 405 405 405",
@@ -378,6 +382,7 @@ POST = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_by": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_commune": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
@@ -414,7 +419,7 @@ POST = {
     "ratings:item_postpone": "302 404 404 200 404 403 403 403 404",
     "ratings:item_remove": "302 404 404 302 404 403 403 403 404",
     "ratings:item_shift": "302 404 404 302 404 403 403 403 404",
-    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 405 405 405 405 405 405 405 405",
     "ratings:handover": "302 403 403 403 403 403 403 200 403",
     "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
     "ratings:handovers": "302 403 403 403 403 403 403 200 403",
@@ -460,6 +465,8 @@ POST = {
     "ratings:sheet_reopen": "302 404 404 403 404 403 403 403 404",
     "ratings:sheet_save": "401 404 404 404 404 200 404 404 404",
     "ratings:sheets_paper": "302 405 405 405 405 405 405 405 405",
+    "ratings:radar": "302 405 405 405 405 405 405 405 405",
+    "ratings:radar_calendar": "302 405 405 405 405 405 405 405 405",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:round": "302 404 404 200 404 404 200 200 404",
@@ -483,6 +490,7 @@ POST = {
     "ratings:self_assessment_group": "302 403 404 403 404 404 403 403 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
+    "ratings:would_keep": "302 405 405 405 405 405 405 405 405",
     "ready": "200 200 200 200 200 200 200 200 200",
     "reports:api_progress": "405 405 405 405 405 405 405 405 405",
     "reports:cancel": "302 404 404 403 404 404 403 403 404",
@@ -510,6 +518,7 @@ LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handove
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms", "my_sheets"}
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
 LISTS |= {"queue", "queue_assign", "objections", "inspections"}
+LISTS |= {"radar", "radar_calendar", "would_keep"}
 
 
 class Things:
