@@ -1,0 +1,157 @@
+"""Rows of the form printed with values: each cell keeps its style, a repeating row is printed per record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from . import values
+from .growth import Growth
+from .markup import Node
+from .names import WRITTEN, fold
+from .references import Own, column_letters, moved_areas, moved_formula
+from .values import NOTHING, Value
+from .workbook import Cell, SheetPart, Workbook
+
+Record = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Where:
+    """Which row is printed: its number afterwards, and in a repeating row which copy it is."""
+
+    row: int
+    own: Own | None = None
+
+
+class RowPrinter:
+    """One row of a sheet, taken apart once and printed any number of times."""
+
+    def __init__(
+        self,
+        book: Workbook,
+        sheet: SheetPart,
+        row: tuple[Node, int, list[Cell]],
+        growths: Mapping[str, Growth],
+    ) -> None:
+        node, self.number, cells = row
+        text = sheet.document.text
+        self._cells = [CellPrinter(book, sheet, cell, growths) for cell in cells]
+        self._head = self._open(sheet, node)
+        self._gaps, at = [], node.inner
+        for cell in cells:
+            self._gaps.append(text[at : cell.node.start])
+            at = cell.node.end
+        self._tail = text[at : node.end]
+        self._is_empty = not cells and text[node.inner - 2] == "/"
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether a cell holds a placeholder or a formula, so that it can't stay as it is written."""
+        return any(cell.names or cell.has_formula for cell in self._cells)
+
+    def printed(self, where: Where, record: Record) -> str:
+        """The row as XML, with the values by the placeholders' names."""
+        if self._is_empty:
+            return f'{self._head} r="{where.row}"/>'
+        cells = "".join(
+            gap + cell.printed(where, record) for gap, cell in zip(self._gaps, self._cells, strict=True)
+        )
+        return f'{self._head} r="{where.row}">{cells}{self._tail}'
+
+    def _open(self, sheet: SheetPart, node: Node) -> str:
+        """The start tag without its number; a height that Excel fitted to other text is left to Excel."""
+        told = sheet.document.attributes(node)
+        told.pop("r", None)
+        is_fitted = told.get("customHeight") not in {"1", "true"}
+        if is_fitted and any(cell.names for cell in self._cells):
+            told.pop("ht", None)
+        return f"<{node.tag}{_attributes(told)}"
+
+
+class CellPrinter:
+    """One cell: as it is, with a formula that moves, or with placeholders."""
+
+    def __init__(self, book: Workbook, sheet: SheetPart, cell: Cell, growths: Mapping[str, Growth]) -> None:
+        document, node = sheet.document, cell.node
+        self._told = document.attributes(node)
+        self._told.pop("r", None)
+        self._tag, self._prefix = node.tag, node.prefix
+        self._letters = column_letters(cell.column)
+        self._home, self._growths = sheet.key, growths
+        self._cell = cell
+        self._spans = [(m.start(), m.end(), fold(m[1])) for m in WRITTEN.finditer(cell.text)]
+        self.names = [] if cell.formula else [name for _first, _last, name in self._spans]
+        self._is_alone = (
+            len(self._spans) == 1
+            and cell.text.strip().startswith("{{")
+            and (cell.text.strip() == cell.text[self._spans[0][0] : self._spans[0][1]])
+        )
+        self._look = book.format_of(cell, document) if self.names else ""
+        self._begins_1904 = book.begins_1904
+        is_single = document.text[node.inner - 2] == "/" and node.inner == node.end
+        self._rest = "/>" if is_single else ">" + document.text[node.inner : node.end]
+        self._formula = self._formula_told(sheet, node)
+
+    @property
+    def has_formula(self) -> bool:
+        """Whether its value is computed."""
+        return self._formula is not None
+
+    def printed(self, where: Where, record: Record) -> str:
+        """The cell as XML."""
+        if self.names:
+            return self._filled(where, record)
+        if self._formula is not None:
+            return self._computed(where, self._formula)
+        return f'<{self._tag} r="{self._letters}{where.row}"{_attributes(self._told)}{self._rest}'
+
+    def _filled(self, where: Where, record: Record) -> str:
+        found = [record.get(name, NOTHING) for name in self.names]
+        has_look = any(look for look, _words in self._cell.runs)
+        if self._is_alone and not (has_look and isinstance(found[0].value, str)):
+            kind, inner = values.content(found[0], self._look, self._prefix, begins_1904=self._begins_1904)
+        else:
+            spans = [
+                (first, last, values.words(value))
+                for (first, last, _name), value in zip(self._spans, found, strict=True)
+            ]
+            kind, inner = values.text_content(values.filled_runs(self._cell.runs, spans), self._prefix)
+        return self._built(where, {"t": kind} if kind else {}, inner)
+
+    def _computed(self, where: Where, told: dict[str, str]) -> str:
+        formula = moved_formula(self._cell.formula, self._growths, home=self._home, own=where.own)
+        told = dict(told)
+        if "ref" in told:
+            told["ref"] = (
+                f"{self._letters}{where.row}"
+                if where.own
+                else moved_areas(told["ref"], self._growths.get(self._home, Growth()))
+            )
+        inner = f"<{self._prefix}f{_attributes(told)}>{escape(formula)}</{self._prefix}f>"
+        return self._built(where, {}, inner)
+
+    def _built(self, where: Where, kind: dict[str, str], inner: str) -> str:
+        kept = {name: value for name, value in self._told.items() if name != "t"}
+        head = f'<{self._tag} r="{self._letters}{where.row}"{_attributes(kept | kind)}'
+        return f"{head}>{inner}</{self._tag}>" if inner else f"{head}/>"
+
+    def _formula_told(self, sheet: SheetPart, node: Node) -> dict[str, str] | None:
+        """The attributes that its formula keeps; None for a cell that has none to move."""
+        formula = node.find("f")
+        if formula is None or not self._cell.formula:
+            return None
+        told = sheet.document.attributes(formula)
+        if told.get("t") == "dataTable":
+            return None
+        if told.get("t") == "shared":
+            return {}
+        return told
+
+
+def _attributes(told: Mapping[str, str]) -> str:
+    return "".join(f' {name}="{escape(value, _QUOTES)}"' for name, value in told.items())
+
+
+_QUOTES = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}

@@ -1,0 +1,225 @@
+"""A form as it lies in its parts: sheets with rows and cells, texts, number formats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from .markup import Document, MarkupError, Node, checked, unescaped
+from .package import FormRefused, Package, Relation
+from .references import column_letters, split, translated
+
+MAX_ROW = 50_000
+MAX_COLUMN = 1_000
+LONGEST_FORMULA = 8_192
+_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_PERCENT_FORMATS = {9, 10}
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_FORMAT = re.compile(r"<(?:\w+:)?numFmt\s([^>]*)>")
+_CELL_FORMATS = re.compile(r"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
+_ONE_FORMAT = re.compile(r"<(?:\w+:)?xf\s([^>]*)>")
+_VALUE = re.compile(r"(\w+)\s*=\s*[\"']([^\"']*)[\"']")
+
+Run = tuple[str, str]
+"""A stretch of text of one look: its properties as XML, and the text."""
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell of a sheet: its element, place, and the text it shows when it holds a text."""
+
+    node: Node
+    row: int
+    column: int
+    runs: list[Run] = field(default_factory=list)
+    formula: str = ""
+
+    @property
+    def address(self) -> str:
+        """``F8``."""
+        return f"{column_letters(self.column)}{self.row}"
+
+    @property
+    def text(self) -> str:
+        """The text of all runs."""
+        return "".join(words for _look, words in self.runs)
+
+
+@dataclass
+class SheetPart:
+    """A worksheet: its name, its part, what it refers to, and its rows with their cells."""
+
+    name: str
+    path: str
+    document: Document
+    relations: dict[str, Relation]
+    rows: list[tuple[Node, int, list[Cell]]] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """The name as formulas are compared by it."""
+        return self.name.casefold()
+
+    def related(self, kind: str) -> list[str]:
+        """The parts of a kind that the sheet refers to."""
+        found = self.relations.values()
+        return [one.target for one in found if one.kind == kind and not one.is_external]
+
+
+class Workbook:
+    """The form, read. Raises :class:`FormRefused` for what cannot be one."""
+
+    def __init__(self, content: bytes) -> None:
+        self.package = Package(content)
+        main = [one for one in self.package.relations("").values() if one.kind == "officeDocument"]
+        self.path = main[0].target if main else "xl/workbook.xml"
+        self.document = self.package.document(self.path)
+        self.relations = self.package.relations(self.path)
+        self._texts = self._shared_texts()
+        self.sheets = self._sheets()
+        if not self.sheets:
+            raise FormRefused(_("The file has no worksheet."))
+
+    @cached_property
+    def begins_1904(self) -> bool:
+        """Whether its day numbers count from 1904, as on old Macintoshes."""
+        nodes = self.document.nodes("workbookPr")
+        return any(self.document.attribute(node, "date1904") in {"1", "true"} for node in nodes)
+
+    @cached_property
+    def formats(self) -> list[str]:
+        """By number of a cell's style: ``date``, ``percent``, ``text``, ``general`` or ``number``."""
+        paths = [one.target for one in self.relations.values() if one.kind == "styles"]
+        if not paths or paths[0] not in self.package:
+            return []
+        try:
+            text = checked(self.package.read(paths[0]))
+        except MarkupError as error:
+            raise FormRefused(_("The styles of the file are damaged. Save it again and retry.")) from error
+        codes = {}
+        for head in _FORMAT.findall(text):
+            told = dict(_VALUE.findall(head.replace("&quot;", "\x00")))
+            if told.get("numFmtId", "").isdigit():
+                codes[int(told["numFmtId"])] = unescaped(told.get("formatCode", "").replace("\x00", "&quot;"))
+        listed = _CELL_FORMATS.search(text)
+        heads = _ONE_FORMAT.findall(listed[1]) if listed else []
+        numbers = [dict(_VALUE.findall(head)).get("numFmtId", "0") for head in heads]
+        return [_format_of(int(number) if number.isdigit() else 0, codes) for number in numbers]
+
+    def format_of(self, cell: Cell, document: Document) -> str:
+        """The kind of the cell's number format."""
+        style = document.attribute(cell.node, "s")
+        place = int(style) if style.isdigit() else 0
+        return self.formats[place] if place < len(self.formats) else "general"
+
+    def _shared_texts(self) -> list[list[Run]]:
+        paths = [one.target for one in self.relations.values() if one.kind == "sharedStrings"]
+        if not paths or paths[0] not in self.package:
+            return []
+        document = self.package.document(paths[0])
+        return [runs_of(document, node) for node in document.root.children if node.name == "si"]
+
+    def _sheets(self) -> list[SheetPart]:
+        found = []
+        for node in self.document.nodes("sheet"):
+            told = self.document.attributes(node)
+            relation = self.relations.get(self.document.attribute(node, "id"))
+            if relation is None or relation.kind != "worksheet":
+                continue
+            document = self.package.document(relation.target)
+            relations = self.package.relations(relation.target)
+            sheet = SheetPart(told.get("name", ""), relation.target, document, relations)
+            self._read_rows(sheet)
+            _write_out_shared_formulas(sheet)
+            found.append(sheet)
+        return found
+
+    def _read_rows(self, sheet: SheetPart) -> None:
+        data = sheet.document.root.find("sheetData")
+        number = 0
+        for node in data.children if data else ():
+            told = sheet.document.attribute(node, "r")
+            number = int(told) if told.isdigit() else number + 1
+            cells: list[Cell] = []
+            column = 0
+            for child in node.children:
+                if child.name != "c":
+                    continue
+                column = split(sheet.document.attribute(child, "r"))[1] or column + 1
+                if number > MAX_ROW or column > MAX_COLUMN:
+                    raise _too_far(sheet.name, f"{column_letters(column)}{number}")
+                cells.append(self._cell(sheet.document, child, number, column))
+            if number > MAX_ROW:
+                raise _too_far(sheet.name, f"A{number}")
+            sheet.rows.append((node, number, cells))
+
+    def _cell(self, document: Document, node: Node, row: int, column: int) -> Cell:
+        cell = Cell(node, row, column)
+        for child in node.children:
+            if child.name == "f":
+                cell.formula = document.content(child)
+                if len(cell.formula) > LONGEST_FORMULA:
+                    raise FormRefused(_("The file is damaged: a formula is longer than Excel allows."))
+            elif child.name == "is":
+                cell.runs = runs_of(document, child)
+            elif child.name == "v" and document.attribute(node, "t") == "s":
+                told = document.content(child).strip()
+                known = told.isdigit() and int(told) < len(self._texts)
+                cell.runs = self._texts[int(told)] if known else []
+        return cell
+
+
+def runs_of(document: Document, node: Node) -> list[Run]:
+    """The runs of a text, furigana not counted; Excel's ``_xHHHH_`` escapes stay as they are."""
+    runs: list[Run] = []
+    for child in node.children:
+        if child.name == "t":
+            runs.append(("", document.content(child)))
+        elif child.name == "r":
+            look, words = child.find("rPr"), child.find("t")
+            runs.append((document.raw(look) if look else "", document.content(words) if words else ""))
+    return runs
+
+
+def _format_of(number: int, codes: dict[int, str]) -> str:
+    code = codes.get(number)
+    if code is None:
+        if number in _DATE_FORMATS:
+            return "date"
+        return {0: "general", 49: "text"}.get(number, "percent" if number in _PERCENT_FORMATS else "number")
+    bare = _QUOTED.sub("", code).lower().split(";")[0]
+    if bare.strip() == "general":
+        return "general"
+    if "%" in bare:
+        return "percent"
+    if bare.strip() == "@":
+        return "text"
+    return "date" if re.search(r"[dy]|m(?!.*[0#])", bare) else "number"
+
+
+def _write_out_shared_formulas(sheet: SheetPart) -> None:
+    """Give each cell of a shared formula its own text: rows that move would tear the shape apart."""
+    masters: dict[str, Cell] = {}
+    for _node, _number, cells in sheet.rows:
+        for cell in cells:
+            node = cell.node.find("f")
+            if node is None or sheet.document.attribute(node, "t") != "shared":
+                continue
+            group = sheet.document.attribute(node, "si")
+            if cell.formula:
+                masters[group] = cell
+            elif group in masters:
+                first = masters[group]
+                rows, columns = cell.row - first.row, cell.column - first.column
+                cell.formula = translated(first.formula, rows, columns)
+
+
+def _too_far(sheet: str, address: str) -> FormRefused:
+    words = _(
+        "Sheet “%(sheet)s” uses the cell %(cell)s, far outside a form. Delete the rows and columns "
+        "that are not needed and save again."
+    )
+    return FormRefused(words % {"sheet": sheet, "cell": address})
