@@ -14,6 +14,8 @@ from accounts.scoping import AreaScopedQuerySet
 from areas.models import Area
 from ocop_portal.lib import periods
 
+from .template_models import Template as Template
+
 
 class Snapshot(models.Model):
     """The figures of a report, frozen; its digest is the SHA-256 of the canonical JSON of ``content``."""

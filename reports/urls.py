@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import urls_templates, views
 
 app_name = "reports"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("bao-cao/luot/<int:pk>/lap-lai/", views.retry, name="retry"),
     path("bao-cao/luot/<int:pk>/tai-ve/", views.download, name="download"),
     path("api/bao-cao/tien-do/", views.api_progress, name="api_progress"),
+    *urls_templates.urlpatterns,
 ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import openpyxl
+from django.core.files.base import ContentFile
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image as Picture
 from openpyxl.formatting.rule import FormulaRule
@@ -17,7 +18,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
 
+from accounts.models import User
+from areas.models import Area
+from ocop_portal.lib import files
 from ocop_portal.lib.spreadsheet_forms import Data, Value, Vocabulary
+from reports import templating
+from reports.models import Template
 
 VOCABULARY = Vocabulary(
     single={
@@ -88,6 +94,30 @@ def small(cells: dict[str, Any], title: str = "Biểu") -> bytes:
     for address, value in cells.items():
         sheet[address] = value
     return saved(book)
+
+
+SIMPLE = {
+    "A1": "{{don_vi}}",
+    "A2": "Kỳ báo cáo: {{ky}}",
+    "A4": "TT",
+    "B4": "Sản phẩm",
+    "A5": "{{san_pham.tt}}",
+    "B5": "{{san_pham.ten}}",
+    "C5": "{{san_pham.sao}}",
+    "C6": "=SUM(C5:C5)",
+    "B8": "{{chi_tieu.1.1.luy_ke}}",
+}
+"""The cells of a form that the progress report fills."""
+
+
+def uploaded(content: bytes, name: str = "bieu-01.xlsx") -> files.Upload:
+    """The file as the upload field hands it to a verb."""
+    return files.inspect(ContentFile(content, name), kinds=files.SPREADSHEETS)
+
+
+def make_template(area: Area, by: User, name: str = "Biểu 01 thử nghiệm", **fields: Any) -> Template:
+    """A form of the unit that the progress report fills."""
+    return templating.upload(area, "tien-do", name, uploaded(small(SIMPLE)), by=by, **fields)
 
 
 FIRST = "Biểu 01"

@@ -284,8 +284,8 @@ def _rounded(value: Single | Range, places: Single | Range = 0.0) -> float:
 
 
 def _subtotal(kind: Single | Range, *ranges: Single | Range) -> float:
-    """Sums alone: nested subtotals and filtered rows are left to Excel, as is every other kind."""
-    if _single(kind) != 9.0:
+    """Sums alone; every other kind is left to Excel."""
+    if _single(kind) not in {9.0, 109.0}:
         raise Unknown
     return math.fsum(_numbers(ranges))
 
