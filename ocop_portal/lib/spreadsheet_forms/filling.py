@@ -81,7 +81,9 @@ def _fill_sheet(form: Form, sheet: SheetPart, growths: Mapping[str, Growth], dat
 def _repeated(printer: RowPrinter, table: str, growth: Growth, data: Data) -> str:
     number = printer.number
     first = growth.first(number)
-    records = data.rows.get(table) or [{}]
+    records = data.rows.get(table, ())
+    if not records:
+        return printer.printed(Where(first, Own(number, 0), is_empty=True), data.single)
     return "".join(
         printer.printed(
             Where(first + copy, Own(number, copy)),

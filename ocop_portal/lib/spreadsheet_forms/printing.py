@@ -19,10 +19,15 @@ Record = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class Where:
-    """Which row is printed: its number afterwards, and in a repeating row which copy it is."""
+    """Which row is printed: its number afterwards, and in a repeating row which copy it is.
+
+    ``is_empty`` is the one row that stays of a table without rows: it computes nothing, so it shows no
+    division by zero.
+    """
 
     row: int
     own: Own | None = None
+    is_empty: bool = False
 
 
 class RowPrinter:
@@ -121,6 +126,8 @@ class CellPrinter:
         return self._built(where, {"t": kind} if kind else {}, inner)
 
     def _computed(self, where: Where, told: dict[str, str]) -> str:
+        if where.is_empty:
+            return self._built(where, {}, "")
         formula = moved_formula(self._cell.formula, self._growths, home=self._home, own=where.own)
         told = dict(told)
         if "ref" in told:
