@@ -41,7 +41,7 @@ def _sheet(table: Table, *, is_first: bool) -> Sheet:
             columns,
             superior="{{cap_tren}}",
             issuer="{{co_quan}}",
-            place_and_date="{{dia_danh}}, ngày {{ngay_lap}}",
+            place_and_date="{{dia_danh}}, {{ngay_lap_bang_chu}}",
             title=["{{ten_bao_cao}}", "{{don_vi}} – {{ky}}"],
         )
         below = signature(columns, authority=["{{chuc_vu_ky}}"], signer="{{nguoi_ky}}")

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from accounts.models import User
 from areas.models import Area, UnitProfile
-from ocop_portal.lib import clock, periods
+from ocop_portal.lib import clock, dates, periods
 from ocop_portal.lib.spreadsheet_forms import Data, Value, Vocabulary, fold
 
 from . import rules
@@ -32,6 +32,7 @@ SINGLE = {
     "tu_ngay": "Ngày đầu kỳ",
     "den_ngay": "Ngày cuối kỳ",
     "ngay_lap": "Ngày lập báo cáo",
+    "ngay_lap_bang_chu": "Ngày lập viết theo thể thức văn bản: ngày 05 tháng 02 năm 2023",
     "nguoi_ky": "Họ tên người ký",
     "chuc_vu_ky": "Chức vụ người ký",
     "ma_kiem_tra": "Mã kiểm tra số liệu (SHA-256)",
@@ -123,6 +124,7 @@ def _general(report: Report, area: Area) -> dict[str, Value]:
         "tu_ngay": Value(period.start, "date"),
         "den_ngay": Value(period.end, "date"),
         "ngay_lap": Value(report.as_of, "date"),
+        "ngay_lap_bang_chu": Value(dates.in_official_words(report.as_of)),
         "nguoi_ky": Value(signer.full_name if signer else None),
         "chuc_vu_ky": Value(position),
         "ma_kiem_tra": Value(report.digest()),

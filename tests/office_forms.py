@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
+import xlsxwriter
 from django.core.files.base import ContentFile
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image as Picture
@@ -96,6 +99,17 @@ def small(cells: dict[str, Any], title: str = "Biểu") -> bytes:
     return saved(book)
 
 
+def shared(cells: dict[str, Any]) -> bytes:
+    """The same by another program, whose texts stand in a part of their own, as Excel's do."""
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet("Biểu")
+    for address, value in cells.items():
+        sheet.write(address, value)
+    book.close()
+    return made.getvalue()
+
+
 SIMPLE = {
     "A1": "{{don_vi}}",
     "A2": "Kỳ báo cáo: {{ky}}",
@@ -118,6 +132,24 @@ def uploaded(content: bytes, name: str = "bieu-01.xlsx") -> files.Upload:
 def make_template(area: Area, by: User, name: str = "Biểu 01 thử nghiệm", **fields: Any) -> Template:
     """A form of the unit that the progress report fills."""
     return templating.upload(area, "tien-do", name, uploaded(small(SIMPLE)), by=by, **fields)
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    """The parts of a file by name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The file with one part changed, or a new one."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        found = parts(content)
+        for part, old in found.items():
+            archive.writestr(part, change(old) if part == name else old)
+        if name not in found:
+            archive.writestr(name, change(b""))
+    return made.getvalue()
 
 
 FIRST = "Biểu 01"

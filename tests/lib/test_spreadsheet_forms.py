@@ -6,7 +6,6 @@ import io
 import re
 import shutil
 import subprocess
-import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Font
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 from openpyxl.xml.functions import tostring
 from python_calamine import CalamineWorkbook
@@ -25,7 +26,20 @@ from python_calamine import CalamineWorkbook
 from ocop_portal.lib.spreadsheet_forms import Data, Form, Value, fill, fold, mistakes
 from ocop_portal.lib.spreadsheet_forms.growth import Growth
 from ocop_portal.lib.spreadsheet_forms.references import Own, moved_formula, translated
-from tests.office_forms import BLOCK, FIRST, SECOND, VOCABULARY, data, golden, picture, saved, small
+from tests.office_forms import (
+    BLOCK,
+    FIRST,
+    SECOND,
+    VOCABULARY,
+    data,
+    golden,
+    parts,
+    picture,
+    saved,
+    shared,
+    small,
+    with_part,
+)
 from tests.spreadsheet_tools import (
     disagreements_with_libreoffice,
     find_libreoffice,
@@ -51,22 +65,6 @@ def kept(content: bytes, folder: Path, name: str = "bieu.xlsx") -> Path:
 
 def opened(content: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(content))
-
-
-def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def with_part(content: bytes, name: str, change) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        found = parts(content)
-        for part, bytes_ in found.items():
-            archive.writestr(part, change(bytes_) if part == name else bytes_)
-        if name not in found:
-            archive.writestr(name, change(b""))
-    return made.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -607,3 +605,51 @@ def test_tables_above_and_below_a_repeating_row_move():
     sheet["C1"].font = Font(bold=True)
     made = opened(filled(saved(book), data(4))).active
     assert {table.ref for table in made.tables.values()} == {"A1:A2", "A11:A12"}
+
+
+def test_charts_show_every_copy():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A5"], sheet["B5"] = "{{san_pham.ten}}", "{{san_pham.sao}}"
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=5, max_row=5))
+    sheet.add_chart(chart, "D7")
+    found = parts(filled(saved(book), data(4)))
+    (drawn,) = [xml for name, xml in found.items() if name.startswith("xl/charts/chart")]
+    assert b"'Sheet'!$B$5:$B$8" in drawn
+    anchor = re.search(rb"<(?:xdr:)?from>.*?<(?:xdr:)?row>(\d+)<", found["xl/drawings/drawing1.xml"], re.S)
+    assert anchor and int(anchor[1]) == 6 + 3
+
+
+def test_rules_of_newer_excels_follow_too():
+    newer = (
+        b'<extLst><ext uri="{78C0D931}" xmlns:x14="urn:x14" xmlns:xm="urn:xm"><x14:conditionalFormattings>'
+        b'<x14:conditionalFormatting><x14:cfRule type="expression"><xm:f>$A$5+$A9</xm:f></x14:cfRule>'
+        b"<xm:sqref>A5 A9:B9</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings>"
+        b"</ext></extLst>"
+    )
+    content = with_part(
+        small({"A5": "{{san_pham.ten}}"}),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</worksheet>", newer + b"</worksheet>"),
+    )
+    xml = parts(filled(content, data(3)))["xl/worksheets/sheet1.xml"]
+    assert b"<xm:f>$A$5+$A11</xm:f>" in xml
+    assert b"<xm:sqref>A5:A7 A11:B11</xm:sqref>" in xml
+
+
+def test_a_page_break_below_stays_below():
+    book = openpyxl.Workbook()
+    book.active["A5"], book.active["A9"] = "{{san_pham.ten}}", "sau"
+    book.active.row_breaks.append(Break(id=8))
+    made = opened(filled(saved(book), data(3))).active
+    assert [one.id for one in made.row_breaks.brk] == [10]
+
+
+def test_texts_shared_by_cells_are_left_to_the_others():
+    """Excel keeps a text once however many cells show it; only the cells with names are written anew."""
+    content = shared({"A1": "{{ky}}", "B1": "{{ky}}", "C1": "Giữ", "A2": "Giữ"})
+    before, after = parts(content), parts(filled(content, data(0)))
+    assert before["xl/sharedStrings.xml"] == after["xl/sharedStrings.xml"]
+    sheet = opened(filled(content, data(0))).active
+    assert [sheet[cell].value for cell in ("A1", "B1", "C1", "A2")] == ["Năm 2023", "Năm 2023", "Giữ", "Giữ"]

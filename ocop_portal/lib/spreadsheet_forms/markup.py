@@ -15,6 +15,8 @@ from xml.sax.saxutils import escape
 MAX_ELEMENTS = 250_000
 """Of all parts that are read; an office's form has some thousands."""
 
+MAX_DEPTH = 200
+
 _TOKEN = re.compile(
     r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|(?P<close></)[^>]*>"
     r"|<(?P<tag>[^\s/>!?]+)(?P<rest>[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*)>",
@@ -76,8 +78,8 @@ class Document:
 
     def __init__(self, content: bytes, limit: int = MAX_ELEMENTS) -> None:
         """Raises :class:`MarkupError`, also for more elements than ``limit``."""
-        self.text = checked(content)
-        self.root, self.count = _tree(self.text, limit)
+        self.text, self.count = checked(content, limit)
+        self.root = _tree(self.text)
         self._edits: list[tuple[int, int, str]] = []
 
     def nodes(self, *names: str) -> Iterator[Node]:
@@ -151,10 +153,15 @@ def edited(text: str, start: int, end: int, edits: list[tuple[int, int, str]]) -
     return "".join(pieces)
 
 
-def checked(content: bytes) -> str:
-    """The part as text. Raises :class:`MarkupError` for what is no plain XML in UTF-8."""
-    parser = expat.ParserCreate()
+def checked(content: bytes, limit: int = MAX_ELEMENTS) -> tuple[str, int]:
+    """The part as text, and how many elements it has.
+
+    Raises :class:`MarkupError` for what is no plain XML in UTF-8, and as soon as there are more elements, or
+    elements within elements, than a form has.
+    """
+    parser, counter = expat.ParserCreate(), _Counter(limit)
     parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler, parser.EndElementHandler = counter.begin, counter.end
     try:
         parser.Parse(content, True)
         text = content.decode("utf-8")
@@ -163,7 +170,25 @@ def checked(content: bytes) -> str:
     declared = _ENCODING.match(text)
     if declared and declared[1].lower().replace("_", "-") not in {"utf-8", "us-ascii", "ascii"}:
         raise MarkupError(f"The encoding {declared[1]} is not read")
-    return text
+    return text, counter.count
+
+
+class _Counter:
+    """Counts elements while expat reads, and stops it."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._depth, self.count = limit, 0, 0
+
+    def begin(self, _tag: str, _attributes: object) -> None:
+        """An element begins."""
+        self.count += 1
+        self._depth += 1
+        if self.count > self._limit or self._depth > MAX_DEPTH:
+            raise TooManyElements
+
+    def end(self, _tag: str) -> None:
+        """An element ends."""
+        self._depth -= 1
 
 
 def plain(raw: str) -> str:
@@ -188,21 +213,18 @@ def _refuse_doctype(*_declared: object) -> None:
     raise MarkupError("A document type is declared")
 
 
-def _tree(text: str, limit: int) -> tuple[Node, int]:
+def _tree(text: str) -> Node:
     top = Node("", 0, 0, None)
-    current, count = top, 0
+    current = top
     for token in _TOKEN.finditer(text):
         if token["close"]:
             current.outer, current.end = token.start(), token.end()
             current = current.parent or top
         elif token["tag"]:
-            count += 1
             node = Node(token["tag"], token.start(), token.end(), current)
-            if count > limit:
-                raise TooManyElements
             current.add(node)
             if not token["rest"].endswith("/"):
                 current = node
     root = top.children[0]
     root.parent = None
-    return root, count
+    return root

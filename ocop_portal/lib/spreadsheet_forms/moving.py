@@ -81,7 +81,7 @@ def move_book(book: Workbook, growths: Growths) -> None:
         if re.fullmatch(r"xl/charts/chart[^/]*\.xml", path):
             document = book.package.document(path)
             for node in document.nodes("f"):
-                _set_formula(document, node, growths, "")
+                _set_text(document, node, lambda words: moved_formula(words, growths, spread=True))
         elif re.fullmatch(r"xl/pivotcache/pivotcachedefinition[^/]*\.xml", path):
             _move_source(book.package.document(path), growths)
 

@@ -86,13 +86,19 @@ def moved_areas(areas: str, growth: Growth, *, spread: bool = False) -> str:
 
 
 def moved_formula(
-    formula: str, growths: Mapping[str, Growth], *, home: str = "", own: Own | None = None
+    formula: str,
+    growths: Mapping[str, Growth],
+    *,
+    home: str = "",
+    own: Own | None = None,
+    spread: bool = False,
 ) -> str:
     """The formula after the rows moved; ``growths`` by sheet name in small letters.
 
-    ``home`` is the sheet that the formula stands on, in small letters; ``own`` where in a repeating row.
+    ``home`` is the sheet that the formula stands on, in small letters; ``own`` where in a repeating row. With
+    ``spread`` every lone cell in a repeating row becomes all its copies, as a chart's series must.
     """
-    tokens = list(_tokens(formula))
+    tokens = [token._replace(spread=token.spread or spread) for token in _tokens(formula)]
     return "".join(_moved_token(token, growths, home, own) for token in tokens)
 
 

@@ -79,6 +79,7 @@ class Workbook:
         self.document = self.package.document(self.path)
         self.relations = self.package.relations(self.path)
         self._texts = self._shared_texts()
+        self.formats = self._formats()
         self.sheets = self._sheets()
         if not self.sheets:
             raise FormRefused(_("The file has no worksheet."))
@@ -89,14 +90,13 @@ class Workbook:
         nodes = self.document.nodes("workbookPr")
         return any(self.document.attribute(node, "date1904") in {"1", "true"} for node in nodes)
 
-    @cached_property
-    def formats(self) -> list[str]:
+    def _formats(self) -> list[str]:
         """By number of a cell's style: ``date``, ``percent``, ``text``, ``general`` or ``number``."""
         paths = [one.target for one in self.relations.values() if one.kind == "styles"]
         if not paths or paths[0] not in self.package:
             return []
         try:
-            text = checked(self.package.read(paths[0]))
+            text, _count = checked(self.package.read(paths[0]))
         except MarkupError as error:
             raise FormRefused(_("The styles of the file are damaged. Save it again and retry.")) from error
         codes = {}
