@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, Reference
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 from openpyxl.xml.functions import tostring
@@ -223,6 +223,38 @@ def test_a_height_that_excel_fitted_to_other_words_is_fitted_anew():
     )
     sheet = opened(filled(content, data(0)))["Biểu"]
     assert (sheet.row_dimensions[1].height, sheet.row_dimensions[2].height) == (None, 33)
+
+
+@pytest.mark.parametrize(
+    ("name", "wraps", "width", "taller"),
+    [
+        ("Miến dong", True, 30, False),
+        ("Sản phẩm có tên rất dài " * 4, True, 30, True),
+        ("Sản phẩm có tên rất dài " * 4, False, 30, False),
+        ("Sản phẩm có tên rất dài " * 4, True, 120, False),
+    ],
+)
+def test_a_row_without_a_fixed_height_has_room_for_its_words(name, wraps, width, taller):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"] = "{{san_pham.ten}}"
+    sheet["A1"].alignment = Alignment(wrap_text=wraps)
+    sheet["A1"].font = Font(name="Times New Roman", size=14)
+    sheet.merge_cells("A1:B1")
+    sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = width / 2
+    made = opened(filled(saved(book), Data({}, {"san_pham": [{"ten": Value("Ngắn")}, {"ten": Value(name)}]})))
+    heights = [made.active.row_dimensions[row].height for row in (1, 2)]
+    assert heights[0] is None
+    assert (heights[1] is not None and heights[1] > 60) is taller
+
+
+def test_what_excel_knew_of_the_old_value_goes_with_it():
+    content = with_part(
+        small({"A1": "{{ky}}"}),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b'r="A1"', b'r="A1" vm="1"'),
+    )
+    assert b"vm=" not in parts(filled(content, data(0)))["xl/worksheets/sheet1.xml"]
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -560,6 +592,11 @@ def _table(sheet) -> None:
     sheet.add_table(Table(displayName="Bang", ref="B4:C6"))
 
 
+def _titles(sheet) -> None:
+    sheet["B9"] = "{{ky}}"
+    sheet.add_table(Table(displayName="Bang", ref="B9:B11"))
+
+
 def _header(sheet) -> None:
     sheet.oddFooter.left.text = "{{ky}}"
 
@@ -580,6 +617,7 @@ def _many_sheets(sheet) -> None:
     [
         (_merged, "B5", "Vùng ô gộp B5:B6 trùm qua dòng lặp"),
         (_table, "B4", "bảng Excel (Table) B4:C6"),
+        (_titles, "B9", "Tiêu đề cột của bảng Excel"),
         (_header, "", "chân trang"),
         (_note, "", "ghi chú không được điền"),
         (_many_sheets, "B9", "nhiều trang tính"),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from . import moving
 from .form import Form
 from .names import is_unclosed, written_in
-from .references import sheets_named
-from .workbook import Cell, SheetPart
+from .references import corners, sheets_named, split
+from .workbook import MAX_COLUMN, Cell, SheetPart
 
 _DRAWN = re.compile(r"(drawing|comments|threadedComment)", re.IGNORECASE)
 LONGEST_LIST = 200
@@ -47,6 +47,7 @@ def _of_sheet(form: Form, sheet: SheetPart) -> Iterator[Mistake]:
             yield from _of_cell(form, sheet, cell)
         yield from _of_row(form, sheet, number, cells)
     yield from _around(sheet)
+    yield from _table_heads(form, sheet)
     if form.blocks[sheet.key]:
         yield from _in_the_way(form, sheet)
     yield from _across(form, sheet)
@@ -101,6 +102,19 @@ def _around(sheet: SheetPart) -> Iterator[Mistake]:
         if any("{{" in sheet.document.content(child) for child in node.children):
             words = _("A placeholder in the page's header or footer is not filled in. Move it into a cell.")
             yield Mistake(sheet.name, "", words)
+
+
+def _table_heads(form: Form, sheet: SheetPart) -> Iterator[Mistake]:
+    """Excel keeps the titles of a table's columns twice and calls a file damaged where they differ."""
+    heads = set()
+    for path in sheet.related("table"):
+        document = form.book.package.document(path)
+        top, left, _bottom, right = corners(document.attribute(document.root, "ref"))
+        heads |= {(top, column) for column in range(left, min(right, MAX_COLUMN) + 1)}
+    for place in form.places:
+        if place.sheet == sheet.name and split(place.cell) in heads:
+            words = _("A title of an Excel table can't be a placeholder. Turn the table into a range.")
+            yield Mistake(sheet.name, place.cell, words)
 
 
 def _in_the_way(form: Form, sheet: SheetPart) -> Iterator[Mistake]:

@@ -12,9 +12,10 @@ from .form import Form
 from .growth import Growth, TooManyRows
 from .markup import Document
 from .package import FormRefused, Package
-from .printing import Record, RowPrinter, Where
+from .printing import Record, RowPrinter, Setting, Where
 from .references import Own
 from .values import Value
+from .widths import Widths
 from .workbook import SheetPart, Workbook
 
 _BEFORE_CALCULATION = ("definedNames", "externalReferences", "functionGroups", "sheets")
@@ -64,10 +65,10 @@ def _move(book: Workbook, growths: Mapping[str, Growth]) -> dict[str, bytes]:
 
 
 def _fill_sheet(form: Form, sheet: SheetPart, growths: Mapping[str, Growth], data: Data) -> None:
-    growth = growths[sheet.key]
+    growth, setting = growths[sheet.key], Setting(form.book, sheet, growths, Widths(sheet))
     for row in sheet.rows:
         node, number, _cells = row
-        printer = RowPrinter(form.book, sheet, row, growths)
+        printer = RowPrinter(setting, row)
         table = form.blocks[sheet.key].get(number, "")
         if table:
             written = _repeated(printer, table, growth, data)

@@ -39,7 +39,12 @@ _RANGES = {
 _RANGE_TEXTS = {"sqref"}
 _SPREADING = {"protectedRange", "conditionalFormatting", "dataValidation", "ignoredError", "hyperlink"}
 """What is said of a cell in a repeating row and holds for each copy of it."""
-_FORMULA_ATTRIBUTES = {"hyperlink": "location", "cfvo": "val"}
+_FORMULA_ATTRIBUTES = {
+    "hyperlink": ("location",),
+    "cfvo": ("val",),
+    "sp": ("textlink",),
+    "formControlPr": ("fmlaLink", "fmlaRange"),
+}
 _FORMULA_TEXTS = {"formula", "formula1", "formula2", "f", "calculatedColumnFormula", "totalsRowFormula"}
 _VML_ROW = re.compile(r"(<x:Row>\s*)(\d+)(\s*</x:Row>)")
 _VML_ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
@@ -64,7 +69,7 @@ def move_sheet(sheet: SheetPart, growths: Growths) -> None:
 def move_related(book: Workbook, sheet: SheetPart, growths: Growths) -> dict[str, bytes]:
     """Move the sheet's tables, comments and drawings; return the parts that are no plain XML."""
     growth, package = growths[sheet.key], book.package
-    for kind in ("table", "comments", "threadedComment"):
+    for kind in ("table", "comments", "threadedComment", "ctrlProp", "drawing"):
         for path in sheet.related(kind):
             document = package.document(path)
             _move_nodes(document, document.root.walk(), growth, growths, sheet.key)
@@ -98,9 +103,9 @@ def _move_nodes(
         for name in _RANGES.get(node.name, ()):
             if value := document.attributes(node).get(name, ""):
                 document.set(node, name, moved_areas(value, growth, spread=node.name in _SPREADING))
-        name = _FORMULA_ATTRIBUTES.get(node.name, "")
-        if name and (value := document.attributes(node).get(name, "")):
-            document.set(node, name, moved_formula(value, growths, home=home))
+        for name in _FORMULA_ATTRIBUTES.get(node.name, ()):
+            if value := document.attributes(node).get(name, ""):
+                document.set(node, name, moved_formula(value, growths, home=home))
         if node.name in _FORMULA_TEXTS and not node.children:
             _set_formula(document, node, growths, home)
         elif node.name in _RANGE_TEXTS:

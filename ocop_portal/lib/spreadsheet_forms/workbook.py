@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .markup import Document, MarkupError, Node, checked, unescaped
+from .markup import Document, MarkupError, Node, checked
 from .package import FormRefused, Package, Relation
 from .references import column_letters, split, translated
+from .styles import PLAIN, Look, looks_of
 
 MAX_ROW = 50_000
 MAX_COLUMN = 1_000
 LONGEST_FORMULA = 8_192
-_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_PERCENT_FORMATS = {9, 10}
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_FORMAT = re.compile(r"<(?:\w+:)?numFmt\s([^>]*)>")
-_CELL_FORMATS = re.compile(r"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
-_ONE_FORMAT = re.compile(r"<(?:\w+:)?xf\s([^>]*)>")
-_VALUE = re.compile(r"(\w+)\s*=\s*[\"']([^\"']*)[\"']")
 
 Run = tuple[str, str]
 """A stretch of text of one look: its properties as XML, and the text."""
@@ -79,7 +72,7 @@ class Workbook:
         self.document = self.package.document(self.path)
         self.relations = self.package.relations(self.path)
         self._texts = self._shared_texts()
-        self.formats = self._formats()
+        self._looks = self._read_looks()
         self.sheets = self._sheets()
         if not self.sheets:
             raise FormRefused(_("The file has no worksheet."))
@@ -90,8 +83,13 @@ class Workbook:
         nodes = self.document.nodes("workbookPr")
         return any(self.document.attribute(node, "date1904") in {"1", "true"} for node in nodes)
 
-    def _formats(self) -> list[str]:
-        """By number of a cell's style: ``date``, ``percent``, ``text``, ``general`` or ``number``."""
+    def look_of(self, cell: Cell, document: Document) -> Look:
+        """How the cell looks."""
+        style = document.attribute(cell.node, "s")
+        place = int(style) if style.isdigit() else 0
+        return self._looks[place] if place < len(self._looks) else PLAIN
+
+    def _read_looks(self) -> list[Look]:
         paths = [one.target for one in self.relations.values() if one.kind == "styles"]
         if not paths or paths[0] not in self.package:
             return []
@@ -99,21 +97,7 @@ class Workbook:
             text, _count = checked(self.package.read(paths[0]))
         except MarkupError as error:
             raise FormRefused(_("The styles of the file are damaged. Save it again and retry.")) from error
-        codes = {}
-        for head in _FORMAT.findall(text):
-            told = dict(_VALUE.findall(head.replace("&quot;", "\x00")))
-            if told.get("numFmtId", "").isdigit():
-                codes[int(told["numFmtId"])] = unescaped(told.get("formatCode", "").replace("\x00", "&quot;"))
-        listed = _CELL_FORMATS.search(text)
-        heads = _ONE_FORMAT.findall(listed[1]) if listed else []
-        numbers = [dict(_VALUE.findall(head)).get("numFmtId", "0") for head in heads]
-        return [_format_of(int(number) if number.isdigit() else 0, codes) for number in numbers]
-
-    def format_of(self, cell: Cell, document: Document) -> str:
-        """The kind of the cell's number format."""
-        style = document.attribute(cell.node, "s")
-        place = int(style) if style.isdigit() else 0
-        return self.formats[place] if place < len(self.formats) else "general"
+        return looks_of(text)
 
     def _shared_texts(self) -> list[list[Run]]:
         paths = [one.target for one in self.relations.values() if one.kind == "sharedStrings"]
@@ -182,22 +166,6 @@ def runs_of(document: Document, node: Node) -> list[Run]:
             look, words = child.find("rPr"), child.find("t")
             runs.append((document.raw(look) if look else "", document.content(words) if words else ""))
     return runs
-
-
-def _format_of(number: int, codes: dict[int, str]) -> str:
-    code = codes.get(number)
-    if code is None:
-        if number in _DATE_FORMATS:
-            return "date"
-        return {0: "general", 49: "text"}.get(number, "percent" if number in _PERCENT_FORMATS else "number")
-    bare = _QUOTED.sub("", code).lower().split(";")[0]
-    if bare.strip() == "general":
-        return "general"
-    if "%" in bare:
-        return "percent"
-    if bare.strip() == "@":
-        return "text"
-    return "date" if re.search(r"[dy]|m(?!.*[0#])", bare) else "number"
 
 
 def _write_out_shared_formulas(sheet: SheetPart) -> None:
