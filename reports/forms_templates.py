@@ -74,9 +74,7 @@ class TemplateFilter(FilterForm):
 
     STATES = [("", _("In use")), ("all", _("All versions"))]
     report = forms.ChoiceField(label=_("Report"), required=False)
-    area = forms.ModelChoiceField(
-        Area.objects.none(), label=_("Unit"), required=False, empty_label=_("All")
-    )
+    area = forms.ModelChoiceField(Area.objects.none(), label=_("Unit"), required=False, empty_label=_("All"))
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
 
     def __init__(self, *args: Any, templates: QuerySet[Template], **options: Any) -> None:
