@@ -18,6 +18,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 from openpyxl.xml.functions import tostring
@@ -691,3 +692,61 @@ def test_texts_shared_by_cells_are_left_to_the_others():
     assert before["xl/sharedStrings.xml"] == after["xl/sharedStrings.xml"]
     sheet = opened(filled(content, data(0))).active
     assert [sheet[cell].value for cell in ("A1", "B1", "C1", "A2")] == ["Năm 2023", "Năm 2023", "Giữ", "Giữ"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 6])
+def test_the_boxes_of_notes_move_with_their_cells(form, count):
+    """The box of the note at F9 (row 8, counted from 0) and the row it hangs at."""
+    by = max(count, 1) - 1
+
+    def rows(content: bytes) -> tuple[list[int], list[int]]:
+        (vml,) = [xml.decode() for name, xml in parts(content).items() if name.endswith(".vml")]
+        anchors = re.findall(r"<\w+:Anchor>([^<]*)<", vml)
+        heights = [int(numbers.split(",")[6]) - int(numbers.split(",")[2]) for numbers in anchors]
+        return sorted(int(row) for row in re.findall(r"<\w+:Row>\s*(\d+)", vml)), heights
+
+    before, after = rows(form), rows(filled(form, data(count)))
+    assert before[0] == [5, 8]
+    assert after[0] == [5, 8 + by]
+    assert after[1] == before[1]
+
+
+def test_a_placeholder_typed_in_bold_stays_bold():
+    book = openpyxl.Workbook()
+    book.active["A1"] = CellRichText(TextBlock(InlineFont(b=True), "{{ky}}"))
+    made = openpyxl.load_workbook(io.BytesIO(filled(saved(book), data(0))), rich_text=True).active["A1"].value
+    assert [(str(run), run.font.b) for run in made] == [("Năm 2023", True)]
+
+
+def test_a_cell_takes_no_more_text_than_excel_holds():
+    content = small({"A1": "{{ky}}", "A2": "x {{ky}} {{ky}} y"})
+    sheet = opened(filled(content, Data({"ky": Value("ă" * 30_000)}))).active
+    assert len(sheet["A1"].value) == 30_000
+    assert 30_000 < len(sheet["A2"].value) <= 32_767
+    assert sheet["A2"].value.endswith(" y")
+
+
+def test_a_signed_form_is_refused():
+    content = with_part(small({"A1": "{{ky}}"}), "_xmlsignatures/sig1.xml", lambda _old: b"<Signature/>")
+    ((cell, words),) = found_in(content)
+    assert (cell, "chữ ký số" in words) == ("", True)
+
+
+def test_a_pivot_table_beside_a_repeating_row_is_refused():
+    relation = (
+        b'<Relationships xmlns="urn:r"><Relationship Id="rId9" Target="../pivotTables/pivotTable1.xml" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/pivotTable"/></Relationships>'
+    )
+    name = "xl/worksheets/_rels/sheet1.xml.rels"
+    ((_cell, words),) = found_in(with_part(small({"A1": "{{san_pham.ten}}"}), name, lambda _old: relation))
+    assert "PivotTable" in words
+    assert found_in(with_part(small({"A1": "{{ky}}"}), name, lambda _old: relation)) == []
+
+
+def test_a_formula_over_a_range_across_a_repeating_row_is_refused():
+    book = openpyxl.Workbook()
+    book.active["A5"] = "{{san_pham.ten}}"
+    book.active["C4"] = ArrayFormula("C4:C6", "=A4:A6")
+    book.active["D7"] = ArrayFormula("D7:D8", "=A7:A8")
+    ((cell, words),) = found_in(saved(book))
+    assert (cell, "C4:C6" in words) == ("C4", True)

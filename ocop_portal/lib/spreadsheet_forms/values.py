@@ -84,12 +84,13 @@ def filled_runs(runs: list[Run], spans: list[tuple[int, int, str]]) -> list[Run]
 
     The texts that come back are XML.
     """
-    filled, at, left = [], 0, LONGEST_TEXT
+    kept = sum(len(words) for _look, words in runs) - sum(last - first for first, last, _words in spans)
+    filled, at, left = [], 0, LONGEST_TEXT - kept
     for look, whole in runs:
         end, pieces, here = at + len(whole), [], at
         for first, last, inserted in spans:
             if at <= first < end:
-                fresh = shortened(clean(inserted), max(left, 2))
+                fresh = shortened(clean(inserted), left) if left > 1 else ""
                 left -= len(fresh)
                 pieces += [escape(whole[here - at : first - at]), xml_text(fresh)]
             if first < end and last > at:
