@@ -750,3 +750,27 @@ def test_a_formula_over_a_range_across_a_repeating_row_is_refused():
     book.active["D7"] = ArrayFormula("D7:D8", "=A7:A8")
     ((cell, words),) = found_in(saved(book))
     assert (cell, "C4:C6" in words) == ("C4", True)
+
+
+def test_a_row_of_formulas_keeps_the_height_it_had():
+    content = with_part(
+        small({"A1": "{{san_pham.ten}}", "A2": "=COUNTA(A1:A1)"}),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b'<row r="2"', b'<row r="2" ht="33"'),
+    )
+    assert opened(filled(content, data(3)))["Biểu"].row_dimensions[4].height == 33
+
+
+def test_a_small_chart_in_a_repeating_row_is_refused():
+    chart = (
+        b'<extLst><ext uri="{1}" xmlns:x14="urn:x14" xmlns:xm="urn:xm"><x14:sparklineGroups>'
+        b"<x14:sparklineGroup><x14:sparklines><x14:sparkline><xm:f>Sheet!A5:B5</xm:f><xm:sqref>C5</xm:sqref></x14:sparkline>"
+        b"</x14:sparklines></x14:sparklineGroup></x14:sparklineGroups></ext></extLst></worksheet>"
+    )
+    content = with_part(
+        small({"A5": "{{san_pham.ten}}"}),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</worksheet>", chart),
+    )
+    ((cell, words),) = found_in(content)
+    assert (cell, "không được lặp lại" in words) == ("C5", True)

@@ -172,3 +172,12 @@ def test_an_attribute_of_nonsense_is_refused_or_filled_but_never_crashes(part, n
         return f' {name}="'.encode().join(pieces)
 
     read_and_fill(with_part(GOLDEN, part, spoil))
+
+
+def test_a_form_of_nothing_but_mistakes_tells_some_hundred_and_stops():
+    content = small(
+        {f"{letter}{row}": f"{{{{sai_{row}}}}}" for row in range(1, 1001) for letter in "ABCDEFGHIJ"}
+    )
+    began = time.process_time()
+    assert len(mistakes(Form(content, VOCABULARY))) == 200
+    assert time.process_time() - began < 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -28,17 +29,19 @@ class Mistake:
 
 
 def mistakes(form: Form) -> list[Mistake]:
-    """Everything that keeps the form from being filled rightly, in the order of sheets and cells."""
-    found = [mistake for sheet in form.book.sheets for mistake in _of_sheet(form, sheet)]
+    """What keeps the form from being filled rightly, in the order of sheets and cells.
+
+    At most ``LONGEST_LIST``: whoever has mended these learns of the others.
+    """
+    every = (mistake for sheet in form.book.sheets for mistake in _of_sheet(form, sheet))
+    found = list(islice(every, LONGEST_LIST))
     if any(name.startswith("_xmlsignatures/") for name in form.book.package.names):
-        found.append(
-            Mistake("", "", _("The file is signed digitally, and filling breaks the signature. Remove it."))
-        )
+        words = _("The file is signed digitally, and filling breaks the signature. Remove it.")
+        found.append(Mistake("", "", words))
     if not found and not form.places:
-        found.append(
-            Mistake("", "", _("No cell holds a placeholder such as {{ky}}, so there is nothing to fill in."))
-        )
-    return found[:LONGEST_LIST]
+        words = _("No cell holds a placeholder such as {{ky}}, so there is nothing to fill in.")
+        found.append(Mistake("", "", words))
+    return found
 
 
 def _of_sheet(form: Form, sheet: SheetPart) -> Iterator[Mistake]:
@@ -138,6 +141,12 @@ def _in_the_way(form: Form, sheet: SheetPart) -> Iterator[Mistake]:
             )
             yield Mistake(sheet.name, area.partition(":")[0], words % {"area": area})
     yield from _arrays(sheet, list(rows))
+    for node in sheet.document.nodes("sparkline"):
+        place = node.find("sqref")
+        address = sheet.document.content(place).strip() if place else ""
+        if split(address)[0] in rows:
+            words = _("A small chart in a repeating row is not repeated. Put it below, or leave it out.")
+            yield Mistake(sheet.name, address, words)
 
 
 def _arrays(sheet: SheetPart, rows: list[int]) -> Iterator[Mistake]:

@@ -76,7 +76,8 @@ class RowPrinter:
         """The start tag without its number, and without a height that was fitted to the placeholders."""
         told = sheet.document.attributes(node)
         told.pop("r", None)
-        self._is_fitted = told.get("customHeight") not in {"1", "true"} and self.is_filled
+        has_names = any(cell.names for cell in self._cells)
+        self._is_fitted = has_names and told.get("customHeight") not in {"1", "true"}
         if self._is_fitted:
             told.pop("ht", None)
         return f"<{node.tag}{_attributes(told)}"
