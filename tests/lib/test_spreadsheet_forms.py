@@ -774,3 +774,10 @@ def test_a_small_chart_in_a_repeating_row_is_refused():
     )
     ((cell, words),) = found_in(content)
     assert (cell, "không được lặp lại" in words) == ("C5", True)
+
+
+def test_a_workbook_that_never_computed_is_asked_to_in_the_schemas_order():
+    content = with_part(golden(), "xl/workbook.xml", lambda xml: re.sub(rb"<calcPr[^>]*/>", b"", xml))
+    assert b"calcPr" not in parts(content)["xl/workbook.xml"]
+    xml = parts(filled(content, data(2)))["xl/workbook.xml"]
+    assert re.search(rb'</definedNames><calcPr fullCalcOnLoad="1"/>', xml)
