@@ -45,7 +45,7 @@ def _sheet(table: Table, *, is_first: bool) -> Sheet:
             title=["{{ten_bao_cao}}", "{{don_vi}} – {{ky}}"],
         )
         below = signature(columns, authority=["{{chuc_vu_ky}}"], signer="{{nguoi_ky}}")
-    row = [f"{{{{{code}.{column.key}}}}}" for column in table.columns]
+    row = [f"{{{{{code}.{fold(column.key)}}}}}" for column in table.columns]
     return Sheet(
         title=table.title,
         columns=columns,

@@ -62,8 +62,8 @@ def vocabulary(report: Report) -> Vocabulary:
         single[f"{code}.so_dong"] = f"{table.title}: số dòng"
         for column in table.columns:
             if column.total:
-                single[f"{code}.tong.{column.key}"] = f"{table.title}: tổng cộng {column.title}"
-    rows = {fold(table.code): {c.key: c.title for c in table.columns} for table in report.tables}
+                single[f"{code}.tong.{fold(column.key)}"] = f"{table.title}: tổng cộng {column.title}"
+    rows = {fold(table.code): {fold(c.key): c.title for c in table.columns} for table in report.tables}
     return Vocabulary(single, rows, {TARGETS: rows[fold(_SUMMARY)]} if _summary(report) else {})
 
 
@@ -74,11 +74,12 @@ def data(report: Report, area: Area) -> Data:
         code = fold(table.code)
         single[f"{code}.so_dong"] = Value(len(table.rows), "integer")
         for column, cell in zip(table.columns, table.totals, strict=False):
-            single[f"{code}.tong.{column.key}"] = _value(column, cell)
+            single[f"{code}.tong.{fold(column.key)}"] = _value(column, cell)
     single |= dict(_targets(report))
     rows = {
         fold(table.code): [
-            {c.key: _value(c, cell) for c, cell in zip(table.columns, row, strict=True)} for row in table.rows
+            {fold(c.key): _value(c, cell) for c, cell in zip(table.columns, row, strict=True)}
+            for row in table.rows
         ]
         for table in report.tables
     }
@@ -145,7 +146,7 @@ def _targets(report: Report) -> Iterator[tuple[str, Value]]:
             continue
         seen.add(label)
         for column, cell in zip(table.columns, row, strict=True):
-            yield f"{TARGETS}.{label}.{column.key}", _value(column, cell)
+            yield f"{TARGETS}.{label}.{fold(column.key)}", _value(column, cell)
 
 
 def _value(column: Column, cell: Cell) -> Value:

@@ -320,6 +320,17 @@ def test_of_two_targets_with_one_label_the_first_counts():
     }
 
 
+def test_names_are_folded_whatever_a_table_calls_its_columns(world):
+    columns = (tables.Column("TT", "TT"), tables.Column("Sao-3", "3 sao", "integer", total="sum"))
+    table = tables.with_totals(tables.Table("San-Pham-Sao", "Theo sao", columns, (("1", 4), ("2", 5))))
+    report = tables.Report("x", "X", "047", "Huyện", "2023", "Năm 2023", date(2023, 12, 29), (table,))
+    words, given = placeholders.vocabulary(report), placeholders.data(report, world.district)
+    (name,) = words.rows
+    assert words.meaning(f"{name}.sao_3") == "3 sao"
+    assert [row["sao_3"].value for row in given.rows[name]] == [4, 5]
+    assert given.single[f"{name}.tong.sao_3"].value == 9
+
+
 # ---- versions
 
 
