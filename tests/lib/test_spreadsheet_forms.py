@@ -18,7 +18,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 from openpyxl.xml.functions import tostring
@@ -748,8 +748,11 @@ def test_a_formula_over_a_range_across_a_repeating_row_is_refused():
     book.active["A5"] = "{{san_pham.ten}}"
     book.active["C4"] = ArrayFormula("C4:C6", "=A4:A6")
     book.active["D7"] = ArrayFormula("D7:D8", "=A7:A8")
-    ((cell, words),) = found_in(saved(book))
-    assert (cell, "C4:C6" in words) == ("C4", True)
+    book.active["E9"] = DataTableFormula("E9:E10", dt2D=False, r1="A1")
+    assert [(cell, words[:22]) for cell, words in found_in(saved(book))] == [
+        ("C4", "Công thức mảng trên vù"),
+        ("E9", "Công thức mảng trên vù"),
+    ]
 
 
 def test_a_row_of_formulas_keeps_the_height_it_had():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ocop_portal.lib.spreadsheet_forms import Form, FormRefused, fill, mistakes
+from ocop_portal.lib.spreadsheet_forms import Form, FormRefused, fill, filling, mistakes
 from tests.office_forms import VOCABULARY, data, golden, parts, saved, shared, small, with_part
 
 MEGABYTE = 1024 * 1024
@@ -181,3 +181,36 @@ def test_a_form_of_nothing_but_mistakes_tells_some_hundred_and_stops():
     began = time.process_time()
     assert len(mistakes(Form(content, VOCABULARY))) == 200
     assert time.process_time() - began < 5
+
+
+def test_a_long_formula_shared_by_many_cells_is_not_written_out_for_each():
+    master = (
+        b'<row r="1"><c r="A1"><f t="shared" ref="A1:A50000" si="0">' + b"1+" * 4_000 + b"1</f></c></row>"
+    )
+    others = b"".join(
+        b'<row r="%d"><c><f t="shared" si="0"/></c></row>' % number for number in range(2, 50_000)
+    )
+    tracemalloc.start()
+    assert "quá nhiều" in refusal(sheet_of(master + others))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 120 * MEGABYTE
+
+
+def test_a_long_text_shown_by_many_cells_is_refused_at_once():
+    text = b"<sst><si><t>" + b"{{ky}}" * 5_000 + b"</t></si></sst>"
+    cells = b"".join(b'<row r="%d"><c t="s"><v>0</v></c></row>' % number for number in range(1, 40_000))
+    content = with_part(
+        SHARED, SHEET, lambda _old: b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>"
+    )
+    began = time.process_time()
+    assert "quá nhiều" in refusal(with_part(content, "xl/sharedStrings.xml", lambda _old: text))
+    assert time.process_time() - began < 5
+
+
+def test_a_row_that_would_fill_the_memory_is_not_printed(monkeypatch):
+    monkeypatch.setattr(filling, "LONGEST_BLOCK", 100_000)
+    content = small({"A1": "{{san_pham.ten}}" + "x" * 1_000})
+    assert fill(Form(content, VOCABULARY), data(50))
+    with pytest.raises(FormRefused, match="nhiều dòng hơn"):
+        fill(Form(content, VOCABULARY), data(200))

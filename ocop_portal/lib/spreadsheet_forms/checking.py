@@ -154,8 +154,9 @@ def _arrays(sheet: SheetPart, rows: list[int]) -> Iterator[Mistake]:
         for cell in cells:
             node = cell.node.find("f")
             told = sheet.document.attributes(node) if node is not None else {}
-            area = told.get("ref", "") if told.get("t") in {"array", "dataTable"} else ""
-            if area and any(moving.multi_row(area, row) for row in rows):
+            area, kind = told.get("ref", ""), told.get("t")
+            across = kind == "array" and any(moving.multi_row(area, row) for row in rows)
+            if across or kind == "dataTable":
                 words = _(
                     "The formula over the range %(area)s reaches over a repeating row. Write it per cell."
                 )

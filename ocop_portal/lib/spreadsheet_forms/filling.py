@@ -18,6 +18,9 @@ from .values import Value
 from .widths import Widths
 from .workbook import SheetPart, Workbook
 
+LONGEST_BLOCK = 64 * 1024 * 1024
+"""Characters of markup that one repeating row may become: some 60,000 rows of twelve columns."""
+
 _BEFORE_CALCULATION = ("definedNames", "externalReferences", "functionGroups", "sheets")
 
 
@@ -35,7 +38,7 @@ class Data:
 def fill(form: Form, data: Data) -> bytes:
     """The form as a file with the data in it; a :class:`Form` is filled once.
 
-    Raises ``FormRefused`` when a table has more rows than a sheet can hold.
+    Raises ``FormRefused`` when a table has more rows than the form can hold.
     """
     book = form.book
     growths = {
@@ -47,7 +50,7 @@ def fill(form: Form, data: Data) -> bytes:
             _fill_sheet(form, sheet, growths, data)
         changed = _move(book, growths)
     except TooManyRows as error:
-        raise FormRefused(_("The report has more rows than a sheet of Excel can hold.")) from error
+        raise FormRefused(_("The report has more rows than this form can hold.")) from error
     _ask_to_calculate(book)
     _forget_chain(book)
     dropped = {name for name in book.package.names if name.endswith("/calcchain.xml")}
@@ -85,13 +88,14 @@ def _repeated(printer: RowPrinter, table: str, growth: Growth, data: Data) -> st
     records = data.rows.get(table, ())
     if not records:
         return printer.printed(Where(first, Own(number, 0), is_empty=True), data.single)
-    return "".join(
-        printer.printed(
-            Where(first + copy, Own(number, copy)),
-            {**data.single, **{f"{table}.{column}": value for column, value in record.items()}},
-        )
-        for copy, record in enumerate(records)
-    )
+    printed, left = [], LONGEST_BLOCK
+    for copy, record in enumerate(records):
+        named = {f"{table}.{column}": value for column, value in record.items()}
+        printed.append(printer.printed(Where(first + copy, Own(number, copy)), {**data.single, **named}))
+        left -= len(printed[-1])
+        if left < 0:
+            raise TooManyRows
+    return "".join(printed)
 
 
 def _ask_to_calculate(book: Workbook) -> None:

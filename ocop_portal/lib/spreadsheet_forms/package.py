@@ -50,7 +50,7 @@ class Package:
             raise FormRefused(str(error)) from error
         self._entries = {entry.filename.lstrip("/").lower(): entry for entry in self._archive.infolist()}
         if sum(entry.file_size for entry in self._entries.values()) > MAX_UNPACKED:
-            raise _too_large()
+            raise too_large()
         self._left = MAX_READ
         self._elements = MAX_ELEMENTS
         self._documents: dict[str, Document] = {}
@@ -67,7 +67,7 @@ class Package:
             raise _damaged()
         self._left -= entry.file_size
         if entry.file_size > MAX_PART or self._left < 0:
-            raise _too_large()
+            raise too_large()
         try:
             return self._archive.read(entry)
         except (
@@ -90,7 +90,7 @@ class Package:
                 self._documents[key] = document = Document(self.read(key), self._elements)
                 self._elements -= document.count
             except TooManyElements as error:
-                raise _too_large() from error
+                raise too_large() from error
             except MarkupError as error:
                 raise _damaged() from error
         return self._documents[key]
@@ -147,5 +147,6 @@ def _damaged() -> FormRefused:
     return FormRefused(_("The file is damaged or incomplete. Open it in Excel, save it again and retry."))
 
 
-def _too_large() -> FormRefused:
+def too_large() -> FormRefused:
+    """The refusal of a file that holds more than a form needs."""
     return FormRefused(_("The file holds far more than a form needs. Keep the form only, without old data."))

@@ -8,13 +8,18 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from .markup import Document, MarkupError, Node, checked
-from .package import FormRefused, Package, Relation
+from .package import FormRefused, Package, Relation, too_large
 from .references import column_letters, split, translated
 from .styles import PLAIN, Look, looks_of
 
 MAX_ROW = 50_000
 MAX_COLUMN = 1_000
+LONGEST_TEXTS = 8_000_000
+"""Characters of the texts of all cells."""
+
 LONGEST_FORMULA = 8_192
+LONGEST_WRITTEN_OUT = 2_000_000
+"""Characters of all formulas of a sheet that stood in the file once for many cells."""
 
 Run = tuple[str, str]
 """A stretch of text of one look: its properties as XML, and the text."""
@@ -72,6 +77,7 @@ class Workbook:
         self.document = self.package.document(self.path)
         self.relations = self.package.relations(self.path)
         self._texts = self._shared_texts()
+        self._characters = 0
         self._looks = self._read_looks()
         self.sheets = self._sheets()
         if not self.sheets:
@@ -153,6 +159,9 @@ class Workbook:
                 told = document.content(child).strip()
                 known = told.isdigit() and int(told) < len(self._texts)
                 cell.runs = self._texts[int(told)] if known else []
+        self._characters += len(cell.text)
+        if self._characters > LONGEST_TEXTS:
+            raise too_large()  # one long text can be shown by any number of cells
         return cell
 
 
@@ -169,20 +178,26 @@ def runs_of(document: Document, node: Node) -> list[Run]:
 
 
 def _write_out_shared_formulas(sheet: SheetPart) -> None:
-    """Give each cell of a shared formula its own text: rows that move would tear the shape apart."""
-    masters: dict[str, Cell] = {}
-    for _node, _number, cells in sheet.rows:
-        for cell in cells:
-            node = cell.node.find("f")
-            if node is None or sheet.document.attribute(node, "t") != "shared":
-                continue
-            group = sheet.document.attribute(node, "si")
-            if cell.formula:
-                masters[group] = cell
-            elif group in masters:
-                first = masters[group]
-                rows, columns = cell.row - first.row, cell.column - first.column
-                cell.formula = translated(first.formula, rows, columns)
+    """Give each cell of a shared formula its own text: rows that move would tear the shape apart.
+
+    A long formula shared by many cells would grow beyond all measure, so what is written out is limited.
+    """
+    shared = [
+        (cell, sheet.document.attribute(node, "si"))
+        for _node, _number, cells in sheet.rows
+        for cell in cells
+        if (node := cell.node.find("f")) and sheet.document.attribute(node, "t") == "shared"
+    ]
+    masters = {group: cell for cell, group in reversed(shared) if cell.formula}
+    left = LONGEST_WRITTEN_OUT
+    for cell, group in shared:
+        if cell.formula or group not in masters:
+            continue
+        first = masters[group]
+        left -= len(first.formula)
+        if left < 0:
+            raise too_large()
+        cell.formula = translated(first.formula, cell.row - first.row, cell.column - first.column)
 
 
 def _too_far(sheet: str, address: str) -> FormRefused:
