@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from accounts.models import Post, Role, User
+from areas.maps import Territory
 from areas.models import Area, Coverage
 
 # A council member sees dossiers only through the council's own pages, so that post opens no list.
@@ -25,9 +26,10 @@ class AreaScopedQuerySet(models.QuerySet[Any]):
 
     area_path: ClassVar[str] = "area"
 
-    def within(self, area: Area) -> Self:
-        """Rows kept in the area, its units, or predecessors of these."""
-        return self._covered_by(Coverage.objects.filter(unit=area))
+    def within(self, area: Area | Territory) -> Self:
+        """Rows kept in the area (or in any unit of the territory), its units, or predecessors of these."""
+        units = area.keys() if isinstance(area, Territory) else [area.pk]
+        return self._covered_by(Coverage.objects.filter(unit__in=units))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Rows in the areas that the person's posts of today cover; none for a visitor.

@@ -17,6 +17,8 @@ from accounts.models import Notice, Post, Role, User
 from accounts.notice_words import title_of
 from areas.models import Coverage, Level
 from ocop_portal.lib import clock, periods
+from plans import months, reporting
+from plans.models import ReportedFigure
 from ratings import marking
 from ratings.models import CouncilMember, Decision, Dossier, Objection, Session
 from ratings.models.dossiers import DossierQuerySet
@@ -131,6 +133,7 @@ def desk_of(user: User) -> Desk:
     if any(post.role == Role.COUNCIL for post in posts):
         piles += [_sheets(user), _sessions(user)]
     piles += _objections([post for post in posts if post.role == Role.OFFICER])
+    piles += _on_plans(posts)
     leading = [post for post in posts if post.role == Role.LEADER]
     if leading:
         piles.append(_decisions(leading))
@@ -279,6 +282,37 @@ def _objections(posts: list[Post]) -> list[Pile]:
         for row in rows.select_related("dossier__product", "dossier__enterprise")[:SHOWN]
     ]
     return [_pile(_("Objections to answer"), "", rows, tasks)] if tasks else []
+
+
+def _on_plans(posts: list[Post]) -> list[Pile]:
+    """Monthly reports that the communes are to send, and figures that the officers are to accept."""
+    piles = []
+    clerks = [post.area for post in posts if post.role == Role.COMMUNE]
+    if clerks:
+        waiting_reports = [
+            Task(str(plan), f"{month:%m/%Y}", reporting.address(plan, unit, month), due, due < clock.today())
+            for plan, unit, month, due in months.to_send(clerks, clock.today())
+        ]
+        if waiting_reports:
+            piles.append(
+                Pile(_("Monthly reports to send"), "", len(waiting_reports), waiting_reports[:SHOWN])
+            )
+    officers = [post.area_id for post in posts if post.role == Role.OFFICER]
+    if officers:
+        rows = (
+            ReportedFigure.objects.pending().filter(target__plan__area__in=officers).order_by("as_of", "pk")
+        )
+        tasks = [
+            Task(row.target.words[:100], f"{row.area}, {row.as_of:%m/%Y}", _report_of(row))
+            for row in rows.select_related("target", "area", "report__plan", "report__area")[:SHOWN]
+        ]
+        piles += [_pile(_("Reported figures to accept"), "", rows, tasks)] if tasks else []
+    return piles
+
+
+def _report_of(figure: ReportedFigure) -> str:
+    report = figure.report
+    return reporting.address(report.plan, report.area, report.month) if report else ""
 
 
 def _runs(user: User) -> Pile:

@@ -292,14 +292,32 @@ REPORT_LEASE_SECONDS = _number("OCOP_REPORT_LEASE_SECONDS", 60)
 REPORT_SWEEP_SECONDS = _number("OCOP_REPORT_SWEEP_SECONDS", 15)
 REPORT_ATTEMPTS = 3
 REPORT_RUNS_PER_USER = 5
+REPORT_KEEP_DAYS = _number("OCOP_REPORT_KEEP_DAYS", 730)
+REPORT_TURN_SECONDS = 3600
+REPORT_TIDY_SECONDS = 24 * 3600
 REMIND_SECONDS = 3600
 CELERY_BEAT_SCHEDULE = {
     "sweep report runs": {"task": "reports.tasks.sweep", "schedule": REPORT_SWEEP_SECONDS},
+    "take turns of schedules": {
+        "task": "reports.tasks.take_turns",
+        "schedule": REPORT_TURN_SECONDS,
+        "options": {"expires": REPORT_TURN_SECONDS},
+    },
+    "tidy reports": {
+        "task": "reports.tasks.tidy",
+        "schedule": REPORT_TIDY_SECONDS,
+        "options": {"expires": REPORT_TIDY_SECONDS},
+    },
     # While no worker is there to take them, messages of these don't pile up.
     "sweep e-mail": {
         "task": "accounts.tasks.sweep_mail",
         "schedule": MAIL_SWEEP_SECONDS,
         "options": {"expires": MAIL_SWEEP_SECONDS},
+    },
+    "remind of monthly reports": {
+        "task": "plans.tasks.remind",
+        "schedule": REMIND_SECONDS,
+        "options": {"expires": REMIND_SECONDS},
     },
     "remind of deadlines": {
         "task": "ratings.tasks.remind",

@@ -24,6 +24,7 @@ from ratings.models import Authority
 from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
 from .wording import plain
 
+REPORT_DAY = 5
 LINES = forms.Textarea(attrs={"rows": 3})
 
 
@@ -103,15 +104,24 @@ class PlanForm(Versioned, NormalisedModelForm):
         label=_("Document"),
         help_text=_("PDF, Word or Excel. The public can download it once the plan is published."),
     )
+    report_day = forms.IntegerField(
+        label=_("Day of the next month by which they report"),
+        required=False,
+        min_value=1,
+        max_value=28,
+        initial=REPORT_DAY,
+        widget=forms.TextInput(attrs={"class": "input-year", "inputmode": "numeric"}),
+    )
     sections: ClassVar = [
         (_("The paper"), ["area", "number", "signed_on", "issuing_body", "signer_name", "document"]),
         (_("Content"), ["title", "first_year", "last_year", "summary"]),
+        (_("Monthly reports of the communes"), ["asks_reports", "report_day"]),
     ]
 
     class Meta:
         model = Plan
         fields = ["number", "signed_on", "issuing_body", "signer_name", "title", "first_year", "last_year"]
-        fields += ["summary"]
+        fields += ["summary", "asks_reports", "report_day"]
         field_classes = {"signed_on": DateField}
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2}),
@@ -137,6 +147,9 @@ class PlanForm(Versioned, NormalisedModelForm):
 
     def clean_last_year(self) -> int:
         return _known_year(self.cleaned_data["last_year"])
+
+    def clean_report_day(self) -> int:
+        return self.cleaned_data["report_day"] or REPORT_DAY
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -294,9 +307,12 @@ class ActivityReportForm(Sections, NormalisedModelForm):
 
 
 class DisbursementForm(Sections, NormalisedForm):
-    """How much of a budget line is disbursed so far; empty means not reported."""
+    """How much of a budget line is allocated and disbursed so far; empty means not reported."""
 
-    sections: ClassVar = [("", ["disbursed"])]
+    sections: ClassVar = [("", ["allocated", "disbursed"])]
+    allocated = DecimalField(
+        label=_("Allocated (million đồng)"), required=False, min_value=0, max_digits=14, decimal_places=3
+    )
     disbursed = DecimalField(
         label=_("Disbursed (million đồng)"), required=False, min_value=0, max_digits=14, decimal_places=3
     )

@@ -187,12 +187,21 @@ def report_activity(activity: Activity, *, state: str, result: str, by: User) ->
 
 
 @transaction.atomic
-def report_disbursement(line: BudgetLine, *, disbursed: Decimal | None, by: User) -> BudgetLine:
-    """Say how much of a budget line is disbursed (million đồng); None means not reported."""
+def report_disbursement(
+    line: BudgetLine, *, disbursed: Decimal | None, allocated: Decimal | None = None, by: User
+) -> BudgetLine:
+    """Say how much of a budget line is allocated and disbursed (million đồng); None means not reported."""
     plan = _locked(line.plan, by)
-    line.disbursed = disbursed
-    line.save(update_fields=["disbursed"])
-    record("plan.disbursement_reported", plan, by=by, line=str(line), disbursed=str(disbursed))
+    line.allocated, line.disbursed = allocated, disbursed
+    line.save(update_fields=["allocated", "disbursed"])
+    record(
+        "plan.disbursement_reported",
+        plan,
+        by=by,
+        line=str(line),
+        allocated=str(allocated),
+        disbursed=str(disbursed),
+    )
     return line
 
 

@@ -7,6 +7,7 @@ cumulative ÷ the plan's number, divided last. Null is not 0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -131,7 +132,7 @@ def plans_for(area: Area, period: Period) -> QuerySet[Plan]:
 
 def progress(plan: Plan, period: Period) -> list[TargetProgress]:
     """Every target of the plan in its order, a part ("trong đó") behind its whole."""
-    figures = Prefetch("figures", ReportedFigure.objects.filter(as_of__lte=period.end))
+    figures = Prefetch("figures", ReportedFigure.objects.counting().filter(as_of__lte=period.end))
     targets = list(
         plan.targets.select_related("indicator", "group", "scope").prefetch_related("kinds", figures)
     )
@@ -142,7 +143,7 @@ def rows(target: Target, period: Period) -> QuerySet[Any]:
     """The rows behind the cumulative figure; for a target reported by hand, its figures."""
     measure = measure_of(target)
     if measure is None:
-        return target.figures.filter(as_of__lte=period.end)
+        return target.figures.counting().filter(as_of__lte=period.end)
     whole, since = _in_all(measure, target, target.plan)
     return whole.rows(_selection(target, target.plan, period).since(since))
 
@@ -202,8 +203,21 @@ def _counted(
 def _reported(target: Target, period: Period) -> tuple[Decimal | None, Decimal | None, int]:
     figures = list(target.figures.all())
     of_period = [figure for figure in figures if figure.as_of >= period.start]
-    latest = figures[-1].value if figures else None
-    return (of_period[-1].value if of_period else None), latest, 0
+    return reported_sum(of_period), reported_sum(figures), 0
+
+
+def reported_sum(figures: Sequence[ReportedFigure]) -> Decimal | None:
+    """What accepted figures, in the order of their days, come to; None where there are none.
+
+    A figure for the whole unit counts alone where no commune has told a later one; else the latest of each
+    commune are added up.
+    """
+    whole = [figure for figure in figures if figure.area_id is None]
+    by_commune = {figure.area_id: figure for figure in figures if figure.area_id is not None}
+    newest = max((figure.as_of for figure in by_commune.values()), default=None)
+    if whole and (newest is None or whole[-1].as_of >= newest):
+        return whole[-1].value
+    return sum((figure.value for figure in by_commune.values()), Decimal(0)) if by_commune else None
 
 
 def _selection(target: Target, plan: Plan, period: Period) -> Selection:

@@ -13,7 +13,8 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.listing import ListColumn, Listing
 from ocop_portal.lib.periods import Period, for_year
 
-from .models import BudgetLine, Plan
+from .forecasting import Forecast, forecast
+from .models import BudgetLine, Plan, ReportedFigure
 from .progress import TargetProgress, measure_of, progress
 from .wording import figure_words, words_of
 
@@ -35,6 +36,12 @@ class Money:
 
     planned: Decimal | None
     disbursed: Decimal | None
+    allocated: Decimal | None = None
+
+    @property
+    def allocated_words(self) -> str:
+        """The allocated sum for the page; a dash where unknown."""
+        return figure_words(self.allocated)
 
     @property
     def planned_words(self) -> str:
@@ -61,14 +68,30 @@ def target_rows(plan: Plan, period: Period) -> list[TargetRow]:
     ]
 
 
+def forecasts(plan: Plan, rows: Iterable[TargetRow]) -> list[tuple[TargetRow, Forecast]]:
+    """Where the targets that dossiers bring about will stand at the year's end."""
+    found = ((row, forecast(row.progress, plan)) for row in rows)
+    return [(row, one) for row, one in found if one is not None]
+
+
+def pending(plan: Plan) -> int:
+    """How many of the communes' figures wait to be accepted."""
+    return ReportedFigure.objects.pending().filter(target__plan=plan).count()
+
+
 def total_of(lines: Iterable[BudgetLine]) -> Money:
     """What the lines come to; lines without an amount add nothing, and no amount at all is unknown."""
     known = list(lines)
-    planned = [line.planned for line in known if line.planned is not None]
-    disbursed = [line.disbursed for line in known if line.disbursed is not None]
-    return Money(
-        sum(planned, Decimal(0)) if planned else None, sum(disbursed, Decimal(0)) if disbursed else None
-    )
+    return Money(*(_sum(line_amounts) for line_amounts in _amounts(known)))
+
+
+def _amounts(lines: list[BudgetLine]) -> list[list[Decimal]]:
+    names = ("planned", "disbursed", "allocated")
+    return [[amount for line in lines if (amount := getattr(line, name)) is not None] for name in names]
+
+
+def _sum(amounts: list[Decimal]) -> Decimal | None:
+    return sum(amounts, Decimal(0)) if amounts else None
 
 
 def year_shown(plan: Plan, asked: str) -> Period:

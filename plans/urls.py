@@ -1,15 +1,16 @@
 """Addresses of the plans app."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import views
 
 app_name = "plans"
 PLAN = "quan-ly/ke-hoach/<int:pk>/"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-ly/ke-hoach/", views.plan_list, name="list"),
     path("quan-ly/ke-hoach/moi/", views.plan_new, name="new"),
     path(PLAN, views.plan_detail, name="detail"),
+    path(PLAN, include("plans.urls_reporting")),
     path(f"{PLAN}sua/", views.plan_edit, name="edit"),
     path(f"{PLAN}cong-bo/", views.plan_publish, name="publish"),
     path(f"{PLAN}go-cong-bo/", views.plan_unpublish, name="unpublish"),

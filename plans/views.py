@@ -140,16 +140,19 @@ def plan_detail(request: SignedIn, pk: int) -> HttpResponse:
     plan = _plan(request, pk)
     period = showing.year_shown(plan, request.GET.get("nam", ""))
     lines = list(plan.budget_lines.all())
+    targets, may_write = showing.target_rows(plan, period), planning.may_write(request.user, plan.area)
     context = {
         "plan": plan,
         "period": period,
         "years": [str(year) for year in range(plan.first_year, plan.last_year + 1)],
-        "targets": showing.target_rows(plan, period),
+        "targets": targets,
         "activities": plan.activities.all(),
         "lines": [(line, showing.total_of([line])) for line in lines],
         "total": showing.total_of(lines),
-        "may_write": planning.may_write(request.user, plan.area),
+        "may_write": may_write,
         "may_change": planning.may_change(request.user, plan),
+        "forecasts": showing.forecasts(plan, targets),
+        "pending": showing.pending(plan) if may_write else 0,
     }
     return render(request, "plans/detail.html", context)
 
@@ -264,10 +267,11 @@ def activity_report(request: SignedIn, pk: int, row: int) -> HttpResponse:
 def disbursement(request: SignedIn, pk: int, row: int) -> HttpResponse:
     plan, line = _row(request, BudgetLine, pk, row)
     planning.may_write(request.user, plan.area).require()
-    known = None if line.disbursed is None else plain(line.disbursed)
-    form = forms.DisbursementForm(request.POST or None, initial={"disbursed": known})
+    told = {"allocated": line.allocated, "disbursed": line.disbursed}
+    known = {name: None if amount is None else plain(amount) for name, amount in told.items()}
+    form = forms.DisbursementForm(request.POST or None, initial=known)
     if form.is_valid():
-        planning.report_disbursement(line, by=request.user, disbursed=form.cleaned_data["disbursed"])
+        planning.report_disbursement(line, by=request.user, **form.cleaned_data)
         messages.success(request, _("The disbursement is recorded."))
         return redirect("plans:detail", pk)
     return _page(request, form, _("Report the disbursement"), plan, lead=line.content)

@@ -16,6 +16,8 @@ from products.models import Making, Product, ProductGroup
 from ratings import codes
 from ratings.models import Recognition
 
+DIGEST_LENGTH = 64
+
 
 class CatalogueFilter(forms.Form):
     """The filters of page and API alike; the names are those of the contract."""
@@ -111,3 +113,34 @@ class CodeForm(forms.Form):
         if not code:
             raise forms.ValidationError(self.fields["ma"].error_messages["required"], code="required")
         return code
+
+
+class ReportCheckForm(forms.Form):
+    """Code and digest of a report as they are printed on its last sheet; spaces and capitals do no harm."""
+
+    ma = forms.CharField(
+        label=_("Report code"),
+        max_length=40,
+        help_text=_("e.g. TD-4F2A90C31B7E"),
+        widget=forms.TextInput(attrs={"class": "input-code", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    digest = forms.CharField(
+        label=_("Digest (SHA-256)"),
+        max_length=120,
+        required=False,
+        help_text=_("64 digits and letters; without it only the code is checked"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_ma(self) -> str:
+        """The code as it is stored."""
+        return "".join(self.cleaned_data["ma"].split()).upper().replace("\x00", "")
+
+    def clean_digest(self) -> str:
+        """The digest in small letters; anything that is none is told."""
+        typed = "".join(self.cleaned_data["digest"].split()).lower()
+        if typed and (len(typed) != DIGEST_LENGTH or set(typed) - set("0123456789abcdef")):
+            raise forms.ValidationError(
+                _("A digest has 64 signs, digits and the letters a to f: copy all of it.")
+            )
+        return typed

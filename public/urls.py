@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import api, certificates, information, products
+from .views import api, certificates, information, products, reports
 
 app_name = "public"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("tep/san-pham/<int:pk>", products.photo, name="photo"),
     path("chung-nhan/", certificates.certificates, name="certificates"),
     path("chung-nhan/<str:code>/", certificates.certificate, name="certificate"),
+    path("kiem-tra-bao-cao/", reports.report_check, name="report_check"),
     path("tra-cuu/", certificates.lookup, name="lookup"),
     path("ke-hoach/", information.plan_list, name="plans"),
     path("ke-hoach/<slug:slug>/", information.plan_detail, name="plan"),

@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        """Give the words of this app's notices to the registry."""
+        from accounts import notice_words as registry
+
+        from . import notice_words
+
+        registry.register(notice_words.KINDS, notice_words.TOPICS)

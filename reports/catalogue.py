@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from areas.maps import MapOf
 from areas.models import Area
 from ocop_portal.lib import clock
 from ocop_portal.lib.periods import Period
@@ -49,7 +50,9 @@ PROGRESS = Kind(
 KINDS: dict[str, Kind] = {PROGRESS.code: PROGRESS}
 
 
-def compile_report(code: str, area: Area, period: Period, *, step: Step | None = None) -> Report:
+def compile_report(
+    code: str, area: Area, period: Period, *, on_map: str = MapOf.THEN, step: Step | None = None
+) -> Report:
     """Compute every table of the report from the database as it is now.
 
     ``step`` hears of each table before it is begun: its number from 1, how many there are, its sheet's name.
@@ -72,4 +75,5 @@ def compile_report(code: str, area: Area, period: Period, *, step: Step | None =
             period_label=period.label,
             as_of=clock.today(),
             tables=tuple(tables),
+            on_map=on_map,
         )

@@ -9,7 +9,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -22,10 +22,9 @@ from django.utils.translation import gettext as _
 from ocop_portal.lib import periods
 from ocop_portal.lib.spreadsheet import SpreadsheetError
 
-from . import excel
+from . import excel, freezing
 from .catalogue import compile_report
 from .models import Run, RunQuerySet, Snapshot
-from .tables import Report
 
 _log = logging.getLogger(__name__)
 _SIDE = "heartbeat"
@@ -97,10 +96,14 @@ def _compile(run: Run, token: uuid.UUID) -> None:
     cut_off = timezone.now()
     with _side_connection() as side, _consistent_read():
         report = compile_report(
-            run.report, run.area, periods.parse(run.period), step=partial(_tell, run, token, side)
+            run.report,
+            run.area,
+            periods.parse(run.period),
+            on_map=run.on_map,
+            step=partial(_tell, run, token, side),
         )
         _beat(run, token, side, len(report.tables) + 1, len(report.tables) + 1, _("Writing the Excel file"))
-    _finish(run, token, _frozen(report, cut_off))
+    _finish(run, token, freezing.freeze(report, cut_off))
 
 
 def _tell(run: Run, token: uuid.UUID, side: str, place: int, count: int, name: str) -> None:
@@ -149,13 +152,6 @@ def _consistent_read() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
-
-
-def _frozen(report: Report, cut_off: datetime) -> Snapshot:
-    """The snapshot of these figures: equal figures, as of the same day, are the same snapshot."""
-    digest = report.digest()
-    rest = {"digest": digest, "content": report.content(), "cut_off_at": cut_off}
-    return Snapshot.objects.get_or_create(code=f"TD-{digest[:12].upper()}", defaults=rest)[0]
 
 
 def _finish(run: Run, token: uuid.UUID, snapshot: Snapshot) -> None:

@@ -29,9 +29,10 @@ from ocop_portal.lib.spreadsheet import (
 )
 from ocop_portal.lib.spreadsheet import Column as SheetColumn
 
+from . import freezing
 from .catalogue import KINDS
 from .models import Snapshot
-from .tables import Cell, Column, Mark, Report, Table, read
+from .tables import Cell, Column, Mark, Report, Table
 
 _TITLED_ROWS = {"behind": Style(color="9a5b00")}
 
@@ -42,15 +43,16 @@ def file_name(code: str, area: Area, period: str) -> str:
     return f"{KINDS[code].file_stem}_{text.slug(name)}_{period}.xlsx"
 
 
-def write(snapshot: Snapshot, area: Area, path: Path) -> None:
+def write(snapshot: Snapshot, area: Area, path: Path, *, letter: tuple[str, date] | None = None) -> None:
     """Write the snapshot as an Excel file; equal snapshots and profiles give equal bytes.
 
+    ``letter`` is the number and day of the covering letter, once the report has gone out.
     Raises ``SpreadsheetError`` for what Excel can't hold and ``OSError`` where the disk refuses.
     """
-    report = read(snapshot.content)
+    report = freezing.thaw(snapshot)
     profile = UnitProfile.objects.filter(area=area).first()
     sheets = [_sheet(table) for table in report.tables]
-    sheets[0] = _annex(sheets[0], report, area, profile)
+    sheets[0] = _annex(sheets[0], report, area, profile, letter)
     sheets[-1] = replace(sheets[-1], below=_provenance(snapshot))
     properties = Properties(
         title=f"{report.title} – {report.area_name} – {report.period_label}",
@@ -97,7 +99,13 @@ def _value(column: Column, cell: Cell, mark: Mark) -> Value:
     return cell
 
 
-def _annex(sheet: Sheet, report: Report, area: Area, profile: UnitProfile | None) -> Sheet:
+def _annex(
+    sheet: Sheet,
+    report: Report,
+    area: Area,
+    profile: UnitProfile | None,
+    letter: tuple[str, date] | None,
+) -> Sheet:
     """The layout of an annex under Decree 30/2020/NĐ-CP around the summary."""
     suffix = profile.number_suffix if profile else "UBND"
     issuer = profile.issuing_body if profile else f"ỦY BAN NHÂN DÂN {area.name.upper()}"
@@ -109,7 +117,7 @@ def _annex(sheet: Sheet, report: Report, area: Area, profile: UnitProfile | None
         issuer=issuer,
         place_and_date=f"{place}, {_day_in_words(report.as_of)}",
         title=[report.title, f"{report.area_name} – {report.period_label}".upper()],
-        attached_to=f"(Kèm theo Báo cáo số      /BC-{suffix} ngày      tháng      năm {report.as_of.year})",
+        attached_to=_attached_to(suffix, report, letter),
     )
     last = len(sheet.columns) - 1
     notes = [Line([Block(note, 0, last, Style(italic=True))]) for note in report.tables[0].notes]
@@ -126,6 +134,14 @@ def _annex(sheet: Sheet, report: Report, area: Area, profile: UnitProfile | None
         Chart("Kế hoạch và thực hiện lũy kế", "Chỉ tiêu", ["Kế hoạch năm", "Lũy kế"]) if has_plan else None
     )
     return replace(sheet, above=above, below=[*notes, *signed], chart=chart, autofilter=False)
+
+
+def _attached_to(suffix: str, report: Report, letter: tuple[str, date] | None) -> str:
+    """The covering letter that the annex goes with; with room to write while there is none."""
+    if letter is None:
+        return f"(Kèm theo Báo cáo số      /BC-{suffix} ngày      tháng      năm {report.as_of.year})"
+    number, day = letter
+    return f"(Kèm theo Báo cáo số {number} {_day_in_words(day)})"
 
 
 def _day_in_words(day: date) -> str:
@@ -156,6 +172,7 @@ def _provenance(snapshot: Snapshot) -> list[Line]:
         ("Mã báo cáo", snapshot.code),
         ("Mã kiểm tra (SHA-256)", snapshot.digest),
         ("Thời điểm chốt số liệu", f"{cut_off:%d/%m/%Y %H:%M:%S}"),
+        ("Kiểm tra báo cáo tại", f"{settings.OCOP_BASE_URL}/kiem-tra-bao-cao/"),
     ]
     bold = Style(bold=True)
     # In cells of their own: below the header of a list nothing is merged, so that it sorts and filters.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 
 from accounts.models import Post, User
 from accounts.scoping import READING_ROLES
-from areas.models import Area
+from areas.models import Area, AreaQuerySet
 
 
-def readable_areas(user: User | AnonymousUser) -> QuerySet[Area]:
+def readable_areas(user: User | AnonymousUser) -> AreaQuerySet:
     """The units that the person's posts of today cover: their own, those under them, and predecessors."""
     if isinstance(user, AnonymousUser):
         return Area.objects.none()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -45,8 +45,45 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Record:
+    """A row behind a figure, as people recognise it; ``key`` names the record (``product:12``) for good.
+
+    ``path`` leads to its page on this portal. Nothing here is a person's particular.
+    """
+
+    key: str
+    name: str
+    maker: str = ""
+    commune: str = ""
+    day: date | None = None
+    said: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one figure counts: the keys of its records, and of those that no date could place.
+
+    ``row`` is the key of the table's row (:attr:`Table.keys`), ``TOTALS`` for the row of totals.
+    """
+
+    table: str
+    row: str
+    column: str
+    counts: tuple[str, ...]
+    unplaced: tuple[str, ...] = ()
+
+
+TOTALS = "tong"
+
+
+@dataclass(frozen=True)
 class Table:
-    """One table of a report. ``totals`` is a row under the others or empty; ``marks`` one a row or none."""
+    """One table of a report. ``totals`` is a row under the others or empty; ``marks`` one a row or none.
+
+    ``keys`` name the rows where figures of theirs lead to their sources: one a row, or none at all. They
+    stay out of the content, as the sources do: the figures are what the digest speaks of.
+    """
 
     code: str
     title: str
@@ -55,6 +92,7 @@ class Table:
     totals: tuple[Cell, ...] = ()
     notes: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    keys: tuple[str, ...] = ()
 
     def records(self) -> list[dict[str, Cell]]:
         """The rows by the columns' keys."""
@@ -67,7 +105,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """All tables of a report on an area and a period, as of a business day."""
+    """All tables of a report on an area and a period, as of a business day, and what its figures count."""
 
     code: str
     title: str
@@ -77,6 +115,9 @@ class Report:
     period_label: str
     as_of: date
     tables: tuple[Table, ...]
+    on_map: str = "then"
+    sources: tuple[Source, ...] = ()
+    records: Mapping[str, Record] = field(default_factory=dict)
 
     def table(self, code: str) -> Table:
         """The table with this code."""
@@ -84,13 +125,33 @@ class Report:
 
     def content(self) -> dict[str, Any]:
         """The report as JSON values; what :func:`read` reads again."""
-        plain = asdict(self)
+        plain = asdict(replace(self, sources=(), records={}))
+        del plain["sources"], plain["records"]
+        if self.on_map == "then":
+            del plain["on_map"]  # what was frozen before reports knew of maps keeps its digest
         for table, as_dict in zip(self.tables, plain["tables"], strict=True):
+            del as_dict["keys"]
             as_dict["rows"] = [[_plain(cell) for cell in row] for row in table.rows]
             as_dict["totals"] = [_plain(cell) for cell in table.totals]
         plain["as_of"] = self.as_of.isoformat()
         listed: dict[str, Any] = json.loads(json.dumps(plain))
         return listed
+
+    def backing(self) -> dict[str, Any]:
+        """What the figures count, as JSON values; what :func:`read` takes beside the content."""
+        return {
+            "keys": {table.code: list(table.keys) for table in self.tables if table.keys},
+            "sources": [asdict(source) for source in self.sources],
+            "records": [
+                {**asdict(one), "day": one.day.isoformat() if one.day else None}
+                for one in self.records.values()
+            ],
+        }
+
+    def source(self, table: str, row: str, column: str) -> Source | None:
+        """What the figure at a place counts; None where the place has no figure that leads anywhere."""
+        wanted = (table, row, column)
+        return next((one for one in self.sources if (one.table, one.row, one.column) == wanted), None)
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
@@ -107,15 +168,27 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def read(content: Mapping[str, Any]) -> Report:
-    """The report that :meth:`Report.content` wrote."""
-    plain = dict(content)
+def read(content: Mapping[str, Any], backing: Mapping[str, Any] | None = None) -> Report:
+    """The report that :meth:`Report.content` and, where it is kept, :meth:`Report.backing` wrote."""
+    plain, behind = dict(content), backing or {"keys": {}, "sources": (), "records": ()}
     plain["as_of"] = date.fromisoformat(plain["as_of"])
-    plain["tables"] = tuple(_table(table) for table in plain["tables"])
-    return Report(**plain)
+    plain["tables"] = tuple(_table(table, behind["keys"]) for table in plain["tables"])
+    return Report(
+        **plain,
+        sources=tuple(_source(one) for one in behind["sources"]),
+        records={one["key"]: _record(one) for one in behind["records"]},
+    )
 
 
-def _table(plain: Mapping[str, Any]) -> Table:
+def _source(plain: Mapping[str, Any]) -> Source:
+    return Source(**{**plain, "counts": tuple(plain["counts"]), "unplaced": tuple(plain["unplaced"])})
+
+
+def _record(plain: Mapping[str, Any]) -> Record:
+    return Record(**{**plain, "day": date.fromisoformat(plain["day"]) if plain["day"] else None})
+
+
+def _table(plain: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> Table:
     columns = tuple(Column(**column) for column in plain["columns"])
     return Table(
         code=plain["code"],
@@ -125,6 +198,7 @@ def _table(plain: Mapping[str, Any]) -> Table:
         totals=_row(columns, plain["totals"]) if plain["totals"] else (),
         notes=tuple(plain["notes"]),
         marks=tuple(Mark(**mark) for mark in plain["marks"]),
+        keys=tuple(keys.get(plain["code"], ())),
     )
 
 
@@ -169,7 +243,7 @@ def with_totals(table: Table) -> Table:
             sums[column.key] = sum((Decimal(c) for c in cells if isinstance(c, int | Decimal)), Decimal(0))
     label = next(column.key for column in table.columns if column.kind == "text")
     totals = tuple("Tổng cộng" if c.key == label else _total(c, sums) for c in table.columns)
-    return Table(table.code, table.title, table.columns, table.rows, totals, table.notes, table.marks)
+    return replace(table, totals=totals)
 
 
 def _total(column: Column, sums: Mapping[str, Decimal]) -> Cell:

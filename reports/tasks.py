@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from celery import Task, shared_task
+from django.utils import timezone
 
-from . import compiling, sweeping
+from ocop_portal.lib import clock
+
+from . import compiling, keeping, scheduling, sweeping
 
 
 @shared_task(name="reports.tasks.compile_run", bind=True, max_retries=None)
@@ -16,5 +19,18 @@ def compile_run(self: Task, run_id: int) -> None:
 
 @shared_task(name="reports.tasks.sweep")
 def sweep() -> None:
-    """Send again what was lost."""
+    """Send again what was lost, and tell of the scheduled reports that are ready."""
     sweeping.sweep()
+    scheduling.tell_of_finished()
+
+
+@shared_task(name="reports.tasks.take_turns")
+def take_turns() -> None:
+    """Ask for the scheduled reports whose turn has come."""
+    scheduling.take_turns(clock.today())
+
+
+@shared_task(name="reports.tasks.tidy")
+def tidy() -> None:
+    """Remove files that were kept long enough."""
+    keeping.tidy(timezone.now())

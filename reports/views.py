@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,12 +12,13 @@ from accounts.models import User
 from ocop_portal.lib import files
 from ocop_portal.lib.listing import XLSX
 
-from . import asking, requesting
+from . import asking, freezing, keeping, publishing, requesting, run_lists
 from . import dashboard as figures
 from .asking import Unanswerable
 from .catalogue import KINDS, PROGRESS, compile_report
 from .forms import Picker
 from .models import Run
+from .run_lists import RUNS, RunFilter
 from .tables import canonical
 
 
@@ -86,17 +84,27 @@ def request_run(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: HttpRequest) -> HttpResponseBase:
     user = _person(request)
-    runs = Run.objects.visible_to(user).filter(requests__user=user).select_related("area", "snapshot")
-    return render(request, "reports/mine.html", {"runs": runs[:100]})
+    runs = Run.objects.visible_to(user).select_related("area", "requested_by")
+    form = RunFilter(request.GET, by=user)
+    return RUNS.respond(request, form, runs, "reports/mine.html")
 
 
 @require_GET
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     runs = Run.objects.visible_to(request.user).select_related("area", "snapshot", "requested_by")
     found = get_object_or_404(runs, pk=pk)
-    return render(request, "reports/run.html", {"run": found, "is_active": found.state in Run.ACTIVE})
+    context = {
+        "run": found,
+        "is_active": found.state in Run.ACTIVE,
+        "asked_for": found.requests.filter(user=_person(request)).exists(),
+        "others": run_lists.others(found, runs),
+        "before": run_lists.before(found, runs),
+        "publication": publishing.of(found),
+        "may_publish": publishing.may_publish(_person(request), found),
+    }
+    return render(request, "reports/run.html", context)
 
 
 @require_GET
@@ -113,11 +121,18 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reports:run", requesting.retry(found, by=_person(request)).pk)
 
 
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Run.objects.visible_to(request.user), pk=pk)
+    return redirect("reports:run", requesting.cancel(found, by=_person(request)).pk)
+
+
 @require_GET
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     done = Run.objects.visible_to(request.user).filter(state=Run.State.DONE)
-    found = get_object_or_404(done, pk=pk)
-    path = Path(settings.REPORTS_ROOT) / found.file
-    if not path.is_file():
-        raise Http404(_("The file of this report is no longer kept; compile it again."))
+    found = get_object_or_404(done.select_related("snapshot", "area"), pk=pk)
+    try:
+        path = keeping.file_of(found)
+    except freezing.Unreadable as error:
+        raise Http404(str(error)) from error
     return files.attachment(path.open("rb"), found.file_name, XLSX)

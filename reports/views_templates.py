@@ -21,14 +21,14 @@ from areas.models import Area
 from ocop_portal.lib import files
 from ocop_portal.lib.spreadsheet_forms import FormRefused
 
-from . import asking, examples, filling, placeholders, templating
+from . import asking, examples, filling, freezing, placeholders, templating
 from .asking import Unanswerable
 from .catalogue import KINDS, compile_report
 from .forms import Picker
 from .forms_templates import NewTemplate, NewVersion, TemplateFilter
 from .lists_templates import TEMPLATES, report_name, state
 from .models import Run, Template
-from .tables import Report, read
+from .tables import Report
 from .templating import Mistaken
 
 XLSX = files.KINDS["xlsx"].content_type
@@ -155,7 +155,12 @@ def run_fill(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = Template.objects.visible_to(user).current().filter(report=run.report)
     found = get_object_or_404(rows, pk=chosen if chosen.isdecimal() and len(chosen) < 19 else 0)
     assert run.snapshot is not None  # noqa: S101 - the database lets no run be done without one
-    return _filled(request, found, read(run.snapshot.content), run.area)
+    try:
+        report = freezing.thaw(run.snapshot)
+    except freezing.Unreadable as error:
+        context = {"template": found, "words": error}
+        return render(request, "reports/template_unfit.html", context, status=409)
+    return _filled(request, found, report, run.area)
 
 
 def _filled(request: HttpRequest, found: Template, report: Report, area: Area) -> HttpResponseBase:

@@ -19,7 +19,15 @@ from PIL import Image
 
 from accounts import noticing
 from accounts.models import Role, User
-from plans.models import Activity, BudgetLine, Indicator, Plan, Target
+from plans.models import (
+    Activity,
+    BudgetLine,
+    Indicator,
+    MonthlyReport,
+    Plan,
+    ReportedFigure,
+    Target,
+)
 from products.models import ProductPhoto
 from public.models import Article
 from ratings.models import (
@@ -45,7 +53,7 @@ from ratings.models import (
     Session,
     Submission,
 )
-from reports.models import Run, RunRequest, Snapshot
+from reports.models import Run, RunRequest, Schedule, Snapshot
 from tests import factories, office_forms
 
 # fmt: off
@@ -82,12 +90,19 @@ GET = {
     "enterprises:paper_remove": "302 405 405 405 405 405 405 405 405",
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
+    "plans:board": "302 200 200 200 404 404 200 200 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
     "plans:document": "302 200 200 200 404 404 200 200 404",
     "plans:edit": "302 404 404 200 404 404 403 403 404",
     "plans:figure": "302 404 404 200 404 404 403 403 404",
+    "plans:figure_file": "302 200 404 200 404 404 200 200 404",
+    "plans:figure_judge": "302 405 405 405 405 405 405 405 405",
+    "plans:figures": "302 200 200 200 404 404 200 200 404",
     "plans:list": "302 200 200 200 200 200 200 200 200",
+    "plans:monthly": "302 200 404 200 404 404 200 200 404",
+    "plans:monthly_return": "302 405 405 405 405 405 405 405 405",
+    "plans:remind": "302 405 405 405 405 405 405 405 405",
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 405 405 405 405 405 405 405 405",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
@@ -110,6 +125,7 @@ GET = {
     "public:figures": "200 200 200 200 200 200 200 200 200",
     "public:home": "200 200 200 200 200 200 200 200 200",
     "public:lookup": "200 200 200 200 200 200 200 200 200",
+    "public:report_check": "200 200 200 200 200 200 200 200 200",
     "public:news": "200 200 200 200 200 200 200 200 200",
     "public:photo": "200 200 200 200 200 200 200 200 200",
     "public:plan": "200 200 200 200 200 200 200 200 200",
@@ -245,11 +261,15 @@ GET = {
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
     "reports:api_progress": "401 200 200 200 200 404 200 200 404",
+    "reports:cancel": "302 405 405 405 405 405 405 405 405",
+    "reports:compare": "302 200 200 200 200 200 200 200 200",
     "reports:dashboard": "302 200 200 200 200 404 200 200 404",
     "reports:download": "302 404 404 200 404 404 200 200 404",
     "reports:mine": "302 200 200 200 200 200 200 200 200",
     "reports:placeholders": "302 200 200 200 200 404 200 200 404",
     "reports:progress": "302 200 200 200 200 404 200 200 404",
+    "reports:publications": "302 200 200 200 200 200 200 200 200",
+    "reports:publish": "302 404 404 200 404 404 200 403 404",
     "reports:request": "302 405 405 405 405 405 405 405 405",
     "reports:retry": "302 405 405 405 405 405 405 405 405",
     "reports:run": "302 404 404 200 404 404 200 200 404",
@@ -263,6 +283,12 @@ GET = {
     "reports:template_replace": "302 200 404 200 404 404 403 403 404",
     "reports:template_withdraw": "302 405 405 405 405 405 405 405 405",
     "reports:templates": "302 200 200 200 200 200 200 200 200",
+    "reports:schedule": "302 404 404 200 404 404 200 200 404",
+    "reports:schedule_delete": "302 405 405 405 405 405 405 405 405",
+    "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
+    "reports:schedule_off": "302 405 405 405 405 405 405 405 405",
+    "reports:schedule_on": "302 405 405 405 405 405 405 405 405",
+    "reports:schedules": "302 200 200 200 200 200 200 200 200",
     "set_language": "302 302 302 302 302 302 302 302 302",
 }
 POST = {
@@ -298,12 +324,19 @@ POST = {
     "enterprises:paper_remove": "302 403 404 403 404 404 403 403 404",
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
+    "plans:board": "302 405 405 405 405 405 405 405 405",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
     "plans:document": "302 200 200 200 404 404 200 200 404",
     "plans:edit": "302 404 404 200 404 404 403 403 404",
     "plans:figure": "302 404 404 200 404 404 403 403 404",
+    "plans:figure_file": "302 405 405 405 405 405 405 405 405",
+    "plans:figure_judge": "302 403 403 302 404 404 403 403 404",
+    "plans:figures": "302 405 405 405 405 405 405 405 405",
     "plans:list": "302 200 200 200 200 200 200 200 200",
+    "plans:monthly": "302 200 404 403 404 404 403 403 404",
+    "plans:monthly_return": "302 403 403 302 404 404 403 403 404",
+    "plans:remind": "302 403 403 302 404 404 403 403 404",
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 404 404 302 404 404 403 403 404",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
@@ -326,6 +359,7 @@ POST = {
     "public:figures": "405 405 405 405 405 405 405 405 405",
     "public:home": "405 405 405 405 405 405 405 405 405",
     "public:lookup": "405 405 405 405 405 405 405 405 405",
+    "public:report_check": "405 405 405 405 405 405 405 405 405",
     "public:news": "405 405 405 405 405 405 405 405 405",
     "public:photo": "405 405 405 405 405 405 405 405 405",
     "public:plan": "405 405 405 405 405 405 405 405 405",
@@ -461,11 +495,15 @@ POST = {
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
     "ready": "200 200 200 200 200 200 200 200 200",
     "reports:api_progress": "405 405 405 405 405 405 405 405 405",
+    "reports:cancel": "302 404 404 403 404 404 403 403 404",
+    "reports:compare": "302 405 405 405 405 405 405 405 405",
     "reports:dashboard": "302 405 405 405 405 405 405 405 405",
     "reports:download": "302 405 405 405 405 405 405 405 405",
     "reports:mine": "302 405 405 405 405 405 405 405 405",
     "reports:placeholders": "302 405 405 405 405 405 405 405 405",
     "reports:progress": "302 405 405 405 405 405 405 405 405",
+    "reports:publications": "302 405 405 405 405 405 405 405 405",
+    "reports:publish": "302 404 404 200 404 404 200 403 404",
     "reports:request": "302 302 302 302 302 404 302 302 404",
     "reports:retry": "302 404 404 403 404 404 403 403 404",
     "reports:run": "302 405 405 405 405 405 405 405 405",
@@ -479,6 +517,12 @@ POST = {
     "reports:template_replace": "302 200 404 200 404 404 403 403 404",
     "reports:template_withdraw": "302 302 404 302 404 404 403 403 404",
     "reports:templates": "302 405 405 405 405 405 405 405 405",
+    "reports:schedule": "302 405 405 405 405 405 405 405 405",
+    "reports:schedule_delete": "302 404 404 302 404 404 302 403 404",
+    "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
+    "reports:schedule_off": "302 404 404 302 404 404 302 403 404",
+    "reports:schedule_on": "302 404 404 302 404 404 302 403 404",
+    "reports:schedules": "302 405 405 405 405 405 405 405 405",
     "set_language": "302 302 302 302 302 302 302 302 302",
 }
 # fmt: on
@@ -513,7 +557,7 @@ class Things:
         self._decide(world)
         self._sit(world)
         self._fill_in(world)
-        self._plan(world)
+        self._plan(world, officer)
         self._tell(world, officer)
         self.notice = noticing.tell(
             Role.OFFICER, world.district, kind="dossier.submitted", key="x", facts={}, url="/ho-so/"
@@ -622,7 +666,7 @@ class Things:
             item=self.scored_item, words="Điều kiện loại", raised_by=self.seat, finding="Phát hiện"
         )
 
-    def _plan(self, world: Any) -> None:
+    def _plan(self, world: Any, officer: User) -> None:
         facts = {"area": world.district, "first_year": 2023, "last_year": 2023, "issuing_body": "UBND huyện"}
         self.plan = Plan.objects.create(title="Kế hoạch nháp", slug="nhap", **facts)
         stored = storages["private"].save("ke-hoach.pdf", ContentFile(b"%PDF-1.7"))
@@ -641,6 +685,29 @@ class Things:
         )
         self.activity = Activity.objects.create(plan=self.plan, content="Tuyên truyền")
         self.budget = BudgetLine.objects.create(plan=self.plan, content="Tập huấn", source="local")
+        public = Target.objects.create(
+            plan=self.public_plan, indicator=by_hand, words="Tập huấn", comparator="none"
+        )
+        self.monthly = MonthlyReport.objects.create(
+            plan=self.public_plan,
+            area=world.dam_thuy,
+            month=date(2023, 11, 1),
+            state="sent",
+            sent_on=date(2023, 12, 1),
+            sent_by=officer,
+        )
+        self.figure = ReportedFigure.objects.create(
+            target=public,
+            area=world.dam_thuy,
+            report=self.monthly,
+            as_of=date(2023, 11, 30),
+            value=3,
+            note="Danh sách",
+            state="pending",
+            document=stored,
+            document_name="danh-sach.pdf",
+            document_type="application/pdf",
+        )
 
     def _tell(self, world: Any, officer: User) -> None:
         snapshot = Snapshot.objects.create(
@@ -660,6 +727,13 @@ class Things:
             lease_until=timezone.now(),
         )
         RunRequest.objects.create(run=self.run, user=officer)
+        self.schedule = Schedule.objects.create(
+            report="tien-do",
+            area=world.district,
+            every="month",
+            starts_on=date(2023, 12, 1),
+            created_by=officer,
+        )
         file = Path(settings.REPORTS_ROOT) / self.run.file
         file.parent.mkdir(parents=True)
         file.write_bytes(b"PK")
@@ -693,6 +767,21 @@ class Things:
             "plans:row_edit": {"pk": self.plan.pk, "part": "nhiem-vu", "row": self.activity.pk},
             "plans:row_remove": {"pk": self.plan.pk, "part": "kinh-phi", "row": self.budget.pk},
             "plans:document": {"pk": self.public_plan.pk},
+            "plans:board": {"pk": self.public_plan.pk},
+            "plans:figures": {"pk": self.public_plan.pk},
+            "plans:figure_file": {"pk": self.public_plan.pk, "figure": self.figure.pk},
+            "plans:figure_judge": {"pk": self.public_plan.pk, "figure": self.figure.pk},
+            "plans:remind": {"pk": self.public_plan.pk, "month": "2023-11"},
+            "plans:monthly": {
+                "pk": self.public_plan.pk,
+                "month": "2023-11",
+                "area": self.monthly.area_id,
+            },
+            "plans:monthly_return": {
+                "pk": self.public_plan.pk,
+                "month": "2023-11",
+                "area": self.monthly.area_id,
+            },
             "ratings:decision_scan": {"pk": self.scanned.pk},
             "ratings:criteria_set": {"code": self.criteria_set.code},
             "ratings:criteria_publish": {"code": self.draft_set.code},
@@ -760,10 +849,11 @@ class Things:
             "products": (self.product, {"detail", "edit", "photo_add"}),
             "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
             "reports": (
-                self.template if page.startswith("template") else self.run,
+                {"schedule": self.schedule, "template": self.template}.get(page.partition("_")[0], self.run),
                 {
-                    *("run", "run_state", "run_fill", "retry", "download", "template", "template_file"),
-                    *("template_fill", "template_replace", "template_withdraw"),
+                    *("run", "run_state", "run_fill", "retry", "cancel", "download", "publish"),
+                    *("schedule", "schedule_on", "schedule_off", "schedule_delete"),
+                    *("template", "template_file", "template_fill", "template_replace", "template_withdraw"),
                 },
             ),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),

@@ -38,3 +38,9 @@ def at(items: tuple[Column, ...], place: int) -> Column:
 def without(words: str, beginning: str) -> str:
     """The words after their beginning, which stands beside them as a tag."""
     return words.removeprefix(beginning)
+
+
+@register.filter
+def figure(cell: Cell) -> str:
+    """A figure outside its table: a number in the reader's language, a text as it is."""
+    return number_format(Decimal(f"{Decimal(cell):f}")) if isinstance(cell, int | Decimal) else str(cell)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from accounts import noticing
 from accounts.models import Notice, Post, Role
 from ocop_portal.lib import periods
+from plans import loading
+from plans.models import Indicator, MonthlyReport, Plan, ReportedFigure
 from reports.requesting import request
 from tests.factories import make_decision, make_dossier, make_product, make_user
 
@@ -183,7 +186,7 @@ def test_the_bar_marks_the_page(client_of, officer):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 8), ("officer", 11), ("leader", 7)])
+@pytest.mark.parametrize(("person", "queries"), [("commune_staff", 10), ("officer", 12), ("leader", 7)])
 def test_no_row_asks_the_database_for_more(
     request, client_of, world, person, queries, number, django_assert_num_queries
 ):
@@ -201,3 +204,40 @@ def test_no_row_asks_the_database_for_more(
             noticing.tell(role, area, kind="dossier.returned", key=key, facts={"dossier": 1}, url="/")
     with django_assert_num_queries(queries):
         client.get(PAGE)
+
+
+def test_a_commune_finds_its_monthly_report_and_an_officer_the_figures(
+    world, officer, commune_staff, client_of
+):
+    loading.load()
+    plan = Plan.objects.create(
+        area=world.district,
+        title="Kế hoạch",
+        issuing_body="UBND",
+        first_year=2023,
+        last_year=2023,
+        published_at=timezone.now(),
+    )
+    assert "Báo cáo tháng phải gửi" in client_of(commune_staff).get("/viec-cua-toi/").content.decode()
+    report = MonthlyReport.objects.create(
+        plan=plan,
+        area=world.dam_thuy,
+        month=date(2023, 11, 1),
+        state="sent",
+        sent_on=date(2023, 12, 1),
+        sent_by=commune_staff,
+    )
+    assert "Báo cáo tháng phải gửi" not in client_of(commune_staff).get("/viec-cua-toi/").content.decode()
+    target = plan.targets.create(
+        indicator=Indicator.objects.get(code="support"), words="Hỗ trợ", comparator="none"
+    )
+    ReportedFigure.objects.create(
+        target=target,
+        area=world.dam_thuy,
+        report=report,
+        as_of=date(2023, 11, 30),
+        value=2,
+        note="Danh sách",
+        state="pending",
+    )
+    assert "Số liệu chờ chấp nhận" in client_of(officer).get("/viec-cua-toi/").content.decode()

@@ -331,7 +331,7 @@ def test_the_page_costs_one_statement_for_each_counted_target(
         planning.set_activity(plan, by=officer, content="Việc")
         planning.set_budget_line(plan, by=officer, content="Tiền", source="local")
     desk.get(page_of(plan))
-    with django_assert_num_queries(11 + count):
+    with django_assert_num_queries(12 + count):
         desk.get(page_of(plan))
 
 

@@ -129,11 +129,6 @@ def test_permission_is_checked_at_each_download(done, leader, client_of):
     assert "Bao-cao" not in client.get("/bao-cao/cua-toi/").content.decode()
 
 
-def test_a_file_that_was_removed_is_said_to_be_gone(done, leader, client_of, settings):
-    (settings.REPORTS_ROOT / done.file).unlink()
-    assert client_of(leader).get(f"/bao-cao/luot/{done.pk}/tai-ve/").status_code == 404
-
-
 def test_a_running_report_tells_its_progress_to_page_and_script(year, ask, leader, client_of):
     run = ask()
     Run.objects.filter(pk=run.pk).update(percent=37, step_name="Đang lập bảng 4/7: Hồ sơ")

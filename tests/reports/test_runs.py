@@ -34,7 +34,7 @@ def file_of(run: Run, settings) -> Path:
 
 
 def files(settings) -> list[Path]:
-    return [path for path in Path(settings.REPORTS_ROOT).rglob("*") if path.is_file()]
+    return [path for path in (Path(settings.REPORTS_ROOT) / "runs").rglob("*") if path.is_file()]
 
 
 # ---- asking

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import AuditEntry, Role
 from areas.models import UnitProfile
 from ocop_portal.lib import clock, files, periods
-from reports import compiling, filling, placeholders, tables, templating
+from reports import compiling, filling, freezing, placeholders, tables, templating
 from reports.catalogue import KINDS, compile_report
 from reports.models import Run, Template
 from tests import office_forms
@@ -242,6 +242,15 @@ def test_a_compiled_report_fills_it_with_its_frozen_figures(form, ask, world, le
     assert AuditEntry.objects.get(act="template.filled").details["digest"] == before
 
 
+def test_figures_that_are_no_longer_kept_fill_nothing(form, ask, leader, client_of):
+    run = ask()
+    compiling.compile_run(run.pk)
+    freezing.path_of(Run.objects.get(pk=run.pk).snapshot).unlink()
+    answer = client_of(leader).post(f"/bao-cao/luot/{run.pk}/bieu-mau/", {"template": str(form.pk)})
+    assert (answer.status_code, "Không điền được biểu mẫu" in answer.content.decode()) == (409, True)
+    assert not AuditEntry.objects.filter(act="template.filled").exists()
+
+
 @pytest.mark.parametrize("chosen", ["", "x", "0", "9" * 30])
 def test_a_form_that_is_not_chosen_is_not_found(form, ask, leader, client_of, chosen):
     run = ask()
@@ -393,7 +402,7 @@ def test_the_list_is_narrowed_by_words_report_and_unit(form, world, officer, com
     assert shown(report="la") == set()
 
 
-@pytest.mark.parametrize(("path", "statements"), [(LIST, 7), ("{form}", 31), ("/bao-cao/luot/{run}/", 5)])
+@pytest.mark.parametrize(("path", "statements"), [(LIST, 7), ("{form}", 31), ("/bao-cao/luot/{run}/", 11)])
 def test_the_number_of_statements_does_not_grow_with_the_forms(
     form, ask, world, officer, leader, client_of, django_assert_num_queries, path, statements
 ):

@@ -11,23 +11,37 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import AreaScopedQuerySet
+from areas.maps import MapOf
 from areas.models import Area
 from ocop_portal.lib import periods
 
-from .template_models import Template as Template
-
 
 class Snapshot(models.Model):
-    """The figures of a report, frozen; its digest is the SHA-256 of the canonical JSON of ``content``."""
+    """The figures of a report, frozen; its digest is the SHA-256 of the report's canonical JSON.
+
+    ``summary`` says in a few words what was frozen (see ``reports/freezing.py``); the tables with the rows
+    behind their figures stand in one compressed file, whose own digest is ``rows_sha256``. Snapshots of
+    before 0.3.0 have their tables in ``content`` and no file.
+    """
 
     code = models.CharField(_("report code"), max_length=20, unique=True)
     digest = models.CharField(_("digest"), max_length=64)
-    content = models.JSONField(_("content"))
+    summary = models.JSONField(_("summary"), default=dict)
+    content = models.JSONField(_("content"), null=True, editable=False)
+    rows_file = models.CharField(max_length=250, blank=True, editable=False)
+    rows_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    rows_size = models.PositiveIntegerField(default=0, editable=False)
     cut_off_at = models.DateTimeField(_("cut-off time"))
 
     class Meta:
         verbose_name = _("snapshot")
         verbose_name_plural = _("snapshots")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(content__isnull=False) | ~Q(rows_file="") & ~Q(rows_sha256=""),
+                name="snapshot_has_its_rows",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -53,12 +67,14 @@ class Run(models.Model):
         RUNNING = "running", _("Being compiled")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     ACTIVE = (State.QUEUED, State.RUNNING)
 
     report = models.CharField(_("report"), max_length=30)
     area = models.ForeignKey(Area, models.PROTECT, related_name="report_runs", verbose_name=_("area"))
     period = models.CharField(_("period"), max_length=30)
+    on_map = models.CharField(_("map"), max_length=4, choices=MapOf.choices, default=MapOf.THEN)
     business_day = models.DateField(_("as of"))
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("requested by"))
     requesters: models.ManyToManyField[User, RunRequest] = models.ManyToManyField(
@@ -80,6 +96,9 @@ class Run(models.Model):
     file_name = models.CharField(_("file"), max_length=150, blank=True, editable=False)
     file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     file_size = models.PositiveIntegerField(default=0, editable=False)
+    # Set when the kept time was over and the file was removed; the frozen figures print it anew.
+    file_removed_at = models.DateTimeField(null=True, editable=False)
+    cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(_("requested at"), auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
@@ -92,7 +111,7 @@ class Run(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["report", "area", "period", "business_day"],
+                fields=["report", "area", "period", "on_map", "business_day"],
                 condition=Q(state__in=["queued", "running"]),
                 name="run_one_active_for_the_same_request",
             ),

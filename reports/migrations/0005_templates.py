@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0002_days_to_sign'),
-        ('reports', '0001_initial'),
+        ('reports', '0004_publications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

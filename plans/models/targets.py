@@ -1,0 +1,120 @@
+"""What a plan promises: its targets of every kind, and what they count."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from areas.models import Area
+from enterprises.models import EnterpriseKind
+from products.models import ProductGroup
+from ratings.models import FundingSource
+
+from .plans import Plan
+
+
+class Indicator(models.Model):
+    """What a target counts: tied to a measure of the portal, or reported by hand."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    unit = models.CharField(_("unit of count"), max_length=50)
+    measure = models.CharField(
+        _("measure"), max_length=40, blank=True, help_text=_("Empty: figures are reported by hand")
+    )
+    definition = models.TextField(_("definition"), blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the portal computes the figure itself."""
+        return bool(self.measure)
+
+
+class Target(models.Model):
+    """One target (chỉ tiêu) in the plan's own words, with as much of it as can be computed."""
+
+    class Comparator(models.TextChoices):
+        AT_LEAST = "ge", _("at least")
+        MORE_THAN = "gt", _("more than")
+        EXACTLY = "eq", _("exactly")
+        ABOUT = "about", _("about")
+        LESS_THAN = "lt", _("less than")
+        NONE = "none", _("no number")
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="targets")
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("of which, part of"),
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    label = models.CharField(_("no."), max_length=10, blank=True)
+    words = models.TextField(_("words of the plan"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="targets", verbose_name=_("indicator")
+    )
+    comparator = models.CharField(
+        _("comparison"), max_length=10, choices=Comparator.choices, default=Comparator.AT_LEAST
+    )
+    number = models.DecimalField(_("number"), max_digits=14, decimal_places=2, null=True, blank=True)
+    number_max = models.DecimalField(_("up to"), max_digits=14, decimal_places=2, null=True, blank=True)
+    unit = models.CharField(_("unit of count"), max_length=50, blank=True)
+    percent_of = models.CharField(_("percentage of"), max_length=150, blank=True)
+    stars_min = models.PositiveSmallIntegerField(_("stars from"), null=True, blank=True)
+    stars_max = models.PositiveSmallIntegerField(_("stars to"), null=True, blank=True)
+    level = models.CharField(_("recognised at level"), max_length=10, blank=True)
+    group = models.ForeignKey(
+        ProductGroup, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product group")
+    )
+    kinds = models.ManyToManyField(EnterpriseKind, blank=True, verbose_name=_("kinds of organisations"))
+    economic_only = models.BooleanField(_("economic organisations only"), default=False)
+    funding_source = models.CharField(
+        _("funding source"), max_length=30, choices=FundingSource.choices, blank=True
+    )
+    scope = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("only in")
+    )
+    scope_words = models.CharField(_("scope in words"), max_length=200, blank=True)
+    deadline = models.DateField(_("own deadline"), null=True, blank=True)
+    is_cumulative = models.BooleanField(
+        _("cumulative"),
+        default=False,
+        help_text=_("Counts what exists in all, not what is new in the period"),
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comparator="none", number__isnull=True)
+                | (~Q(comparator="none") & Q(number__isnull=False)),
+                name="target_number_unless_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(number_max__isnull=True) | Q(number_max__gt=F("number")),
+                name="target_range_runs_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(stars_max__isnull=True) | Q(stars_max__gte=F("stars_min")),
+                name="target_star_range_runs_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words[:100]

@@ -1,0 +1,107 @@
+"""Freezing a report: its figures and the rows behind them in one compressed file, a summary in the database.
+
+The file is the canonical JSON of ``{"content": …, "backing": …}``, compressed the same way every time, so
+that equal reports are equal files. Nothing ever changes it; reading compares its digest first.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from .models import Snapshot
+from .tables import Report, canonical, read
+
+LEVEL = 6
+
+
+class Unreadable(Exception):
+    """The frozen file is gone or no longer what was frozen; the text says so."""
+
+
+def freeze(report: Report, cut_off: datetime) -> Snapshot:
+    """The snapshot of these figures: equal figures, as of the same day, are the same snapshot.
+
+    Raises ``OSError`` where the disk refuses; the row is only made once the file stands.
+    """
+    digest = report.digest()
+    code = f"TD-{digest[:12].upper()}"
+    kept = Snapshot.objects.filter(code=code).first()
+    if kept and (kept.content is not None or path_of(kept).is_file()):
+        return kept
+    name, content = f"snapshots/{code}.json.gz", _packed(report)
+    _write(Path(settings.REPORTS_ROOT) / name, content)
+    rows = {
+        "rows_file": name,
+        "rows_sha256": hashlib.sha256(content).hexdigest(),
+        "rows_size": len(content),
+    }
+    if kept:
+        Snapshot.objects.filter(pk=kept.pk).update(**rows)
+        kept.refresh_from_db()
+        return kept
+    rest = {"digest": digest, "summary": summary_of(report), "cut_off_at": cut_off, **rows}
+    return Snapshot.objects.get_or_create(code=code, defaults=rest)[0]
+
+
+def thaw(snapshot: Snapshot) -> Report:
+    """The report as it was frozen. Raises :class:`Unreadable`."""
+    if snapshot.content is not None:
+        return read(snapshot.content)
+    try:
+        content = path_of(snapshot).read_bytes()
+    except OSError as error:
+        raise Unreadable(_("The frozen figures of this report are no longer kept.")) from error
+    if hashlib.sha256(content).hexdigest() != snapshot.rows_sha256:
+        raise Unreadable(_("The frozen file of this report has been changed; tell the administrator."))
+    kept: dict[str, Any] = json.loads(gzip.decompress(content))
+    return read(kept["content"], kept["backing"])
+
+
+def path_of(snapshot: Snapshot) -> Path:
+    """Where the frozen rows stand."""
+    return Path(settings.REPORTS_ROOT) / snapshot.rows_file
+
+
+def summary_of(report: Report) -> dict[str, Any]:
+    """What was frozen, in a few words: which report, of what, and how many rows each table has."""
+    return {
+        "report": report.code,
+        "title": report.title,
+        "area_code": report.area_code,
+        "area_name": report.area_name,
+        "period": report.period,
+        "period_label": report.period_label,
+        "on_map": report.on_map,
+        "as_of": report.as_of.isoformat(),
+        "rows": {table.code: len(table.rows) for table in report.tables},
+        "records": len(report.records),
+    }
+
+
+def _packed(report: Report) -> bytes:
+    whole = canonical({"content": report.content(), "backing": report.backing()})
+    return gzip.compress(whole.encode(), LEVEL, mtime=0)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside and rename, so that nobody ever meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{uuid.uuid4().hex}")
+    try:
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
