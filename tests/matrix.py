@@ -54,7 +54,7 @@ from ratings.models import (
     Submission,
 )
 from reports.models import Run, RunRequest, Schedule, Snapshot
-from tests import factories
+from tests import factories, office_forms
 
 # fmt: off
 GET = {
@@ -270,13 +270,23 @@ GET = {
     "reports:dashboard": "302 200 200 200 200 404 200 200 404",
     "reports:download": "302 404 404 200 404 404 200 200 404",
     "reports:mine": "302 200 200 200 200 200 200 200 200",
+    "reports:placeholders": "302 200 200 200 200 404 200 200 404",
     "reports:progress": "302 200 200 200 200 404 200 200 404",
     "reports:publications": "302 200 200 200 200 200 200 200 200",
     "reports:publish": "302 404 404 200 404 404 200 403 404",
     "reports:request": "302 405 405 405 405 405 405 405 405",
     "reports:retry": "302 405 405 405 405 405 405 405 405",
     "reports:run": "302 404 404 200 404 404 200 200 404",
+    "reports:run_fill": "302 405 405 405 405 405 405 405 405",
     "reports:run_state": "302 404 404 200 404 404 200 200 404",
+    "reports:template": "302 200 404 200 404 404 200 200 404",
+    "reports:template_example": "302 200 200 200 200 404 200 200 404",
+    "reports:template_file": "302 200 404 200 404 404 200 200 404",
+    "reports:template_fill": "302 405 405 405 405 405 405 405 405",
+    "reports:template_new": "302 200 200 200 200 403 403 403 403",
+    "reports:template_replace": "302 200 404 200 404 404 403 403 404",
+    "reports:template_withdraw": "302 405 405 405 405 405 405 405 405",
+    "reports:templates": "302 200 200 200 200 200 200 200 200",
     "reports:schedule": "302 404 404 200 404 404 200 200 404",
     "reports:schedule_delete": "302 405 405 405 405 405 405 405 405",
     "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
@@ -498,13 +508,23 @@ POST = {
     "reports:dashboard": "302 405 405 405 405 405 405 405 405",
     "reports:download": "302 405 405 405 405 405 405 405 405",
     "reports:mine": "302 405 405 405 405 405 405 405 405",
+    "reports:placeholders": "302 405 405 405 405 405 405 405 405",
     "reports:progress": "302 405 405 405 405 405 405 405 405",
     "reports:publications": "302 405 405 405 405 405 405 405 405",
     "reports:publish": "302 404 404 200 404 404 200 403 404",
     "reports:request": "302 302 302 302 302 404 302 302 404",
     "reports:retry": "302 404 404 403 404 404 403 403 404",
     "reports:run": "302 405 405 405 405 405 405 405 405",
+    "reports:run_fill": "302 404 404 404 404 404 404 404 404",
     "reports:run_state": "302 405 405 405 405 405 405 405 405",
+    "reports:template": "302 405 405 405 405 405 405 405 405",
+    "reports:template_example": "302 405 405 405 405 405 405 405 405",
+    "reports:template_file": "302 405 405 405 405 405 405 405 405",
+    "reports:template_fill": "302 200 404 200 404 404 200 200 404",
+    "reports:template_new": "302 200 200 200 200 403 403 403 403",
+    "reports:template_replace": "302 200 404 200 404 404 403 403 404",
+    "reports:template_withdraw": "302 302 404 302 404 404 403 403 404",
+    "reports:templates": "302 405 405 405 405 405 405 405 405",
     "reports:schedule": "302 405 405 405 405 405 405 405 405",
     "reports:schedule_delete": "302 404 404 302 404 404 302 403 404",
     "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
@@ -555,6 +575,7 @@ class Things:
         self.criteria_set = factories.make_criteria_set("BTC-3")
         self.draft_set = factories.make_criteria_set("BTC-4", published=False)
         self._score(world)
+        self.template = office_forms.make_template(world.dam_thuy, commune_staff)
         self.handover = Handover.objects.create(area=world.province, on=date(2025, 7, 1))
 
     def _decide(self, world: Any) -> None:
@@ -822,6 +843,7 @@ class Things:
             "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
             "ratings:recognition_upgrade": {"pk": self.recognition.pk},
             "ratings:handover": {"pk": self.handover.pk},
+            "reports:template_example": {"code": "tien-do"},
         }
         if name in special:
             return special[name]
@@ -836,10 +858,11 @@ class Things:
             "products": (self.product, {"detail", "edit", "photo_add"}),
             "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
             "reports": (
-                self.schedule if page.startswith("schedule") else self.run,
+                {"schedule": self.schedule, "template": self.template}.get(page.partition("_")[0], self.run),
                 {
-                    *("run", "run_state", "retry", "cancel", "download", "publish"),
+                    *("run", "run_state", "run_fill", "retry", "cancel", "download", "publish"),
                     *("schedule", "schedule_on", "schedule_off", "schedule_delete"),
+                    *("template", "template_file", "template_fill", "template_replace", "template_withdraw"),
                 },
             ),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),

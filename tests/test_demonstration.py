@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -14,6 +15,7 @@ from django.test import Client
 from accounts.models import AuditEntry, Post, User
 from areas.models import Area
 from enterprises.models import Enterprise
+from ocop_portal.demonstration import office_form
 from ocop_portal.demonstration.choosing import choices
 from ocop_portal.lib import periods
 from ocop_portal.lib.measures import Selection
@@ -23,7 +25,9 @@ from ratings.criteria import reading
 from ratings.measures import MEASURES
 from ratings.models import Dossier, Recognition, Result, ValueChainRecord
 from ratings.questioning import settling
+from reports import filling
 from reports.catalogue import compile_report
+from reports.models import Template
 from tests.factories import load_criteria
 
 ACCOUNTS = {
@@ -197,8 +201,23 @@ def test_the_stage_of_2026_holds_what_the_communes_side_needs(settings):
     _returned_and_answered()
     _ready_for_a_council()
     _under_the_law_before()
+    _the_provinces_form_is_filled_by_a_commune()
     _nothing_looks_real()
     _loading_2026_again_changes_nothing()
+
+
+def _the_provinces_form_is_filled_by_a_commune() -> None:
+    """As the page does: the commune's staff sees the form and prints its own products into it."""
+    staff = User.objects.get(username="xa.damthuy.2026")
+    commune = Area.objects.in_force(TODAY_2026).get(code="01501")
+    form = Template.objects.visible_to(staff).current().get(name=office_form.NAME)
+    report = compile_report("tien-do", commune, periods.parse("2026"))
+    sheet = openpyxl.load_workbook(BytesIO(filling.filled(form, report, commune))).active
+    column = [cell.value for cell in sheet["B"]]
+    names = [row["ten"] for row in report.table("san-pham").records()]
+    assert names
+    assert [value for value in column if value in names] == names
+    assert f"{report.area_name} – Năm 2026: {len(names)} sản phẩm" in [cell.value for cell in sheet["A"]]
 
 
 def _every_state_of_this_side() -> None:
