@@ -25,6 +25,7 @@ from .csv_out import csv_lines
 from .description import (
     Block,
     Chart,
+    ChartKind,
     Column,
     Formula,
     Kind,
@@ -47,6 +48,7 @@ from .writing import write_workbook
 __all__ = [
     "Block",
     "Chart",
+    "ChartKind",
     "Column",
     "Formula",
     "Kind",
