@@ -75,8 +75,10 @@ def test_bars_that_stack_overlap_and_a_doughnut_colours_its_parts(tmp_path):
 
 
 def test_a_chart_stands_where_it_is_asked_to(tmp_path):
-    [chart] = openpyxl.load_workbook(write(tmp_path / "at.xlsx", anchor="F2")).active._charts
+    sheet = openpyxl.load_workbook(write(tmp_path / "at.xlsx", anchor="F2")).active
+    [chart] = sheet._charts
     assert (chart.anchor._from.col, chart.anchor._from.row) == (5, 1)
+    assert list(sheet.row_breaks.brk) == []  # beside its rows, on their page
 
 
 def test_a_chart_of_an_unknown_column_or_of_too_many_rows_is_refused(tmp_path):

@@ -95,7 +95,9 @@ def _tail(stream: SheetStream, context: Context, filtered: str, tail: str) -> st
     if not drawing:
         tail = tail.removesuffix("</worksheet>")
         end = "</worksheet>"
-    elif stream.sheet.chart:  # the form prints on its own pages, the chart on the next
+    elif (
+        stream.sheet.chart and not stream.sheet.chart.anchor
+    ):  # the form prints on its own pages, the chart on the next
         last = f'<brk id="{stream.last_row}" max="16383" man="1"/>'
         tail += f'<rowBreaks count="1" manualBreakCount="1">{last}</rowBreaks>'
     return f"</sheetData>{before}{tail}{_numbers_as_text(stream)}{drawing}{end}"
