@@ -121,6 +121,14 @@ def test_a_sheet_whose_links_fit_has_no_note(tmp_path):
     assert "Excel chỉ giữ" not in xml_of(tmp_path / "few.xlsx")
 
 
+def test_the_note_about_links_never_costs_the_last_row(tmp_path, monkeypatch):
+    monkeypatch.setattr("ocop_portal.lib.spreadsheet.links.MOST_LINKS", 1)
+    monkeypatch.setattr("ocop_portal.lib.spreadsheet.sheet_stream.MOST_ROWS", 3)
+    rows = [(Link("https://ocop.example/", n),) for n in range(2)]
+    assert write(tmp_path / "full.xlsx", rows).links_as_text == 1
+    assert "Excel chỉ giữ" not in xml_of(tmp_path / "full.xlsx")
+
+
 # ---- values
 
 
@@ -178,6 +186,13 @@ def test_a_thousand_styles_are_each_kept(tmp_path):
         "000001f4",
         "000003e7",
     ]
+
+
+def test_more_styles_than_excel_holds_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("ocop_portal.lib.spreadsheet.appearance.MOST_STYLES", 5)
+    looks = [(Styled(n, Style(fill=f"{n:06x}")),) for n in range(9)]
+    with pytest.raises(SpreadsheetError, match=r"^Excel holds 5 styles in a file, there are more$"):
+        write(tmp_path / "styles.xlsx", looks)
 
 
 # ---- the fast lanes

@@ -56,11 +56,13 @@ class SheetStream:
             yield self._once(values, [TOTAL.over(style) for style in self._styles()], None)
         for line in sheet.below:
             yield self._line(line)
-        if self._context.links.full:
+        if self._context.links.full and self._context.row < MOST_ROWS:
             note = (
                 f"Excel chỉ giữ {MOST_LINKS:,} liên kết trên một trang tính; các ô sau đó không có liên kết."
             )
-            yield self._line(Line([Block(note.replace(",", ".", 1), 0, 0, Style(italic=True, wrap=False))]))
+            yield self._line(
+                Line([Block(note.replace(",", ".", 1), 0, 0, Style(italic=True, wrap=False))], 18)
+            )
 
     def _next_row(self) -> int:
         if self._context.row >= MOST_ROWS:

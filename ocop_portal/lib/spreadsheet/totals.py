@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from .description import Formula, Link, Ratio, Sheet, SpreadsheetError, Styled, Value
+from .description import Formula, Link, Plain, Ratio, Sheet, SpreadsheetError, Styled, Value
 
 Number = int | Decimal | float
 
@@ -73,7 +73,7 @@ class Totals:
         return Formula(text, float(exact))
 
 
-def plain_value(value: Value) -> Value:
+def plain_value(value: Value) -> Plain:
     """Return what a cell shows, without its style, link or formula."""
     while isinstance(value, Styled | Link | Formula):
         value = value.cached if isinstance(value, Formula) else value.value
