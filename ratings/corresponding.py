@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, Protocol, TypeVar
 
 from ocop_portal.lib import text
 
@@ -20,12 +22,81 @@ class Match:
     sure: bool = True
 
 
+class LeafLike(Protocol):
+    """A criterion with options, as a row or as a page prints it."""
+
+    @property
+    def code(self) -> str:
+        """Its number."""
+
+    @property
+    def title(self) -> str:
+        """Its words."""
+
+
+class OptionLike(Protocol):
+    """An option of a criterion, as a row or as a page prints it."""
+
+    @property
+    def label(self) -> str:
+        """Its words."""
+
+    @property
+    def points(self) -> Decimal:
+        """What it gives."""
+
+    @property
+    def case(self) -> int | None:
+        """The case in which alone it is offered."""
+
+
+Leaf = TypeVar("Leaf", bound=LeafLike)
+Option = TypeVar("Option", bound=OptionLike)
+
+
+class Counterparts(Generic[Leaf]):
+    """From the criteria of one set to those of another, by number and title, else by a title of its own.
+
+    A criterion that changed its number is known by a title that it alone bears in both sets. Pure.
+    """
+
+    def __init__(self, old: Sequence[LeafLike], new: Sequence[Leaf]) -> None:
+        self._by_place = {(leaf.code, _title(leaf)): leaf for leaf in new}
+        self._alone_before, self._alone = _bearing_alone(old), _bearing_alone(new)
+
+    def of(self, old: LeafLike) -> Leaf | None:
+        """The criterion of the new set, if there is one."""
+        title = _title(old)
+        if found := self._by_place.get((old.code, title)):
+            return found
+        return self._alone.get(title) if title in self._alone_before else None
+
+
+def option_among(old: OptionLike, options: Iterable[Option]) -> tuple[Option | None, bool]:
+    """The one option that corresponds, and whether words and points are both the same; within its case."""
+    offered = [option for option in options if option.case == old.case]
+
+    def only(fits: Callable[[Option], bool]) -> Option | None:
+        fitting = [option for option in offered if fits(option)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    words, points = same_words(old.label), old.points
+    if found := only(lambda option: same_words(option.label) == words and option.points == points):
+        return found, True
+    by_words = only(lambda option: same_words(option.label) == words)
+    return by_words or only(lambda option: option.points == points), False
+
+
+def same_words(label: str) -> str:
+    """Compared letter by letter: “<50 %” and “>50 %” are different answers."""
+    return "".join(text.nfc(label).casefold().split())
+
+
 class Correspondence:
     """From the answers of one set to another: itself, or by number and title, options by words, then points.
 
-    A criterion that changed its number is known by a title that it alone bears in both sets. An option with
-    other words but the same points, or the same words and other points, corresponds and is to be looked at.
-    Reading a set costs two statements.
+    An option with other words but the same points, or the same words and other points, corresponds and is to
+    be looked at. Reading a set costs two statements.
     """
 
     def __init__(self, old: CriteriaSet | None, new: CriteriaSet | None) -> None:
@@ -33,17 +104,13 @@ class Correspondence:
         self._old = [] if self.same or old is None else _leaves(old)
         self._new = [] if new is None else _leaves(new)
         self._by_pk = {leaf.pk: leaf for leaf in self._new}
-        self._by_place = {(leaf.code, _title(leaf)): leaf for leaf in self._new}
-        self._alone_before, self._alone = _bearing_alone(self._old), _bearing_alone(self._new)
+        self._counterparts = Counterparts(self._old, self._new)
 
     def criterion(self, old: Criterion) -> Criterion | None:
         """The criterion of the new set, if there is one."""
         if self.same:
             return self._by_pk.get(old.pk)
-        title = _title(old)
-        if found := self._by_place.get((old.code, title)):
-            return found
-        return self._alone.get(title) if title in self._alone_before else None
+        return self._counterparts.of(old)
 
     def answer(self, old: Answer) -> Match:
         """Where an answer goes; the option is chosen within the case of the old one."""
@@ -52,7 +119,7 @@ class Correspondence:
             return Match(new)
         if self.same:
             return Match(new, old.option)
-        option, sure = _option(old.option, new)
+        option, sure = option_among(old.option, new.options.all())
         return Match(new, option, sure)
 
     def case(self, case: int | None) -> int | None:
@@ -67,11 +134,11 @@ def _leaves(criteria_set: CriteriaSet) -> list[Criterion]:
     return list(criteria_set.criteria.filter(is_leaf=True).prefetch_related("options"))
 
 
-def _title(criterion: Criterion) -> str:
+def _title(criterion: LeafLike) -> str:
     return text.search_key(criterion.title)
 
 
-def _bearing_alone(leaves: list[Criterion]) -> dict[str, Criterion]:
+def _bearing_alone(leaves: Sequence[Leaf]) -> dict[str, Leaf]:
     """By title, the criteria whose title no other of the set bears."""
     found = defaultdict(list)
     for leaf in leaves:
@@ -79,25 +146,5 @@ def _bearing_alone(leaves: list[Criterion]) -> dict[str, Criterion]:
     return {title: same[0] for title, same in found.items() if title and len(same) == 1}
 
 
-def _words(label: str) -> str:
-    """Compared letter by letter: “<50 %” and “>50 %” are different answers."""
-    return "".join(text.nfc(label).casefold().split())
-
-
-def _option(old: CriterionOption, new: Criterion) -> tuple[CriterionOption | None, bool]:
-    """The option of the new criterion and whether words and points are both the same."""
-    offered = [option for option in new.options.all() if option.case == old.case]
-
-    def only(fits: Callable[[CriterionOption], bool]) -> CriterionOption | None:
-        fitting = [option for option in offered if fits(option)]
-        return fitting[0] if len(fitting) == 1 else None
-
-    words, points = _words(old.label), old.points
-    if found := only(lambda option: _words(option.label) == words and option.points == points):
-        return found, True
-    by_words = only(lambda option: _words(option.label) == words)
-    return by_words or only(lambda option: option.points == points), False
-
-
 def _cases(leaves: list[Criterion], case: int) -> set[str]:
-    return {_words(words) for leaf in leaves if (words := leaf.cases.get(str(case)))}
+    return {same_words(words) for leaf in leaves if (words := leaf.cases.get(str(case)))}

@@ -10,9 +10,11 @@ TOPICS = {
     "dossier": _("Dossiers"),
     "deadline": _("Deadlines"),
     "evidence": _("Evidence"),
+    "certificate": _("Certificate"),
     "decision": _("Decisions"),
 }
 _ABOUT = _("%(product)s — %(enterprise)s")
+_CERTIFICATE = _("%(stars)s★, %(commune)s")
 KINDS = {
     "dossier.at_commune": Kind(
         "dossier", _("Dossier %(code)s waits for the commune's assessment (Form 03)"), _ABOUT, asks=True
@@ -44,6 +46,30 @@ KINDS = {
         "evidence",
         _("A paper of dossier %(code)s is valid until %(due)s only"),
         _("%(paper)s — %(enterprise)s"),
+        asks=True,
+    ),
+    "paper.ending": Kind(
+        "evidence",
+        _("A paper in use is valid until %(due)s only"),
+        _("%(paper)s — %(enterprise)s"),
+        asks=True,
+    ),
+    "certificate.window_opened": Kind(
+        "certificate",
+        _("Certificate of %(product)s ends on %(expiry)s: a re-evaluation can be submitted until %(due)s"),
+        _CERTIFICATE,
+        asks=True,
+    ),
+    "certificate.window_closing": Kind(
+        "certificate",
+        _("Certificate of %(product)s ends on %(expiry)s: submit a re-evaluation by %(due)s"),
+        _CERTIFICATE,
+        asks=True,
+    ),
+    "certificate.ending": Kind(
+        "certificate",
+        _("Certificate of %(product)s ends on %(due)s and no re-evaluation is submitted"),
+        _CERTIFICATE,
         asks=True,
     ),
     "decision.to_sign": Kind(

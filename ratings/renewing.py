@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts import auditing, rules
-from accounts.models import Post, User
+from accounts.models import User
 from ocop_portal.lib import clock
-from ocop_portal.lib.dates import add_months
 from products.models import Product
 
 from . import carrying, filing, windows
@@ -24,8 +23,6 @@ Kind, State = Dossier.Kind, Dossier.State
 KINDS = (Kind.UPGRADE, Kind.REEVALUATION)
 HIGHEST = 5
 LOWEST_ASKED = 3
-# How far the list of what expires looks ahead; it sets no term.
-AHEAD_MONTHS = 12
 
 
 @transaction.atomic
@@ -145,32 +142,3 @@ def _fill(dossier: Dossier, source: Dossier | None, *, by: User, on: date) -> No
         emptied=len(told["emptied"]),
         missing=len(told["missing"]),
     )
-
-
-def expiring(user: User, on: date) -> QuerySet[Recognition]:
-    """Recognitions in the person's scope that end within ``AHEAD_MONTHS``, or ended so lately that a late
-    re-evaluation is still taken; the first to expire first.
-
-    Each has ``expiry``, ``open_dossier`` (the key of the product's open dossier, with ``open_code``) and
-    ``mine``: whether the person fills in dossiers there.
-    """
-    regulation = windows.regulation_on(on)
-    extended = (regulation.settings if regulation else {}).get("extension_max_days", 0)
-    waiting = Dossier.objects.open().filter(product=OuterRef("product"))
-    posts = (
-        Post.objects.of(user)
-        .working()
-        .filter(role__in=filing.FILLERS, area__covers__covered=OuterRef("area"))
-    )
-    rows: Any = Recognition.objects.visible_to(user).given_by(on).not_ended(on).with_expiry(on)
-    found: QuerySet[Recognition] = (
-        rows.filter(expiry__gte=on - timedelta(days=extended), expiry__lte=add_months(on, AHEAD_MONTHS))
-        .annotate(
-            open_dossier=Subquery(waiting.values("pk")[:1]),
-            open_code=Subquery(waiting.values("code")[:1]),
-            mine=Exists(posts),
-        )
-        .select_related("product", "area")
-        .order_by("expiry", "product__sort_key", "pk")
-    )
-    return found

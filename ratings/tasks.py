@@ -6,10 +6,12 @@ from celery import shared_task
 
 from ocop_portal.lib import clock
 
-from . import reminding
+from . import forewarning, reminding
 
 
 @shared_task(name="ratings.tasks.remind")
 def remind() -> None:
-    """Tell of terms and papers that are due; as often as the beat likes."""
-    reminding.remind(clock.today())
+    """Tell of terms and papers that are due and of what ends; as often as the beat likes."""
+    today = clock.today()
+    reminding.remind(today)
+    forewarning.forewarn(today)

@@ -10,6 +10,7 @@ from .urls_decisions import decision_urls
 from .urls_dossiers import dossier_urls
 from .urls_evidence import evidence_urls
 from .urls_printing import printing_urls
+from .urls_radar import radar_urls
 from .urls_renewing import renewing_urls
 from .urls_sheets import sheets_urls
 
@@ -27,4 +28,5 @@ urlpatterns = [
     *printing_urls,
     *sheets_urls,
     *after_urls,
+    *radar_urls,
 ]

@@ -15,7 +15,6 @@ renewing_urls: list[URLPattern] = [
     path("ho-so/<int:pk>/thay-doi/", copies.dossier_changes, name="dossier_changes"),
     path("ho-so/<int:pk>/nop-lai/", copies.dossier_refile, name="dossier_refile"),
     path("ho-so/<int:pk>/bo-tieu-chi-moi/", copies.dossier_follow_law, name="dossier_follow_law"),
-    path("ho-so/sap-het-han/", copies.expiring, name="expiring"),
     path("quyet-dinh/cong-nhan/<int:pk>/nang-hang/", copies.renew, upgrade, name="recognition_upgrade"),
     path(
         "quyet-dinh/cong-nhan/<int:pk>/danh-gia-lai/",

@@ -8,6 +8,7 @@ app_name = "reports"
 urlpatterns = [
     path("bao-cao/lich/", include("reports.urls_schedules")),
     path("bao-cao/", include("reports.urls_publishing")),
+    path("bao-cao/", include("reports.urls_templates")),
     path("bao-cao/", views.dashboard, name="dashboard"),
     path("bao-cao/tien-do/", views.progress, name="progress"),
     path("bao-cao/tien-do/lap/", views.request_run, name="request"),

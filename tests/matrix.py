@@ -54,7 +54,7 @@ from ratings.models import (
     Submission,
 )
 from reports.models import Run, RunRequest, Schedule, Snapshot
-from tests import factories
+from tests import factories, office_forms
 
 # fmt: off
 GET = {
@@ -154,6 +154,7 @@ GET = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_by": "302 403 404 200 404 404 200 403 404",
     "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_commune": "302 404 404 404 404 404 404 404 404",
     "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
@@ -190,7 +191,7 @@ GET = {
     "ratings:item_postpone": "302 404 404 200 404 403 403 403 404",
     "ratings:item_remove": "302 405 405 405 405 405 405 405 405",
     "ratings:item_shift": "302 405 405 405 405 405 405 405 405",
-    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 301 301 301 301 301 301 301 301",
     "ratings:handover": "302 403 403 403 403 403 403 200 403",
     "ratings:handover_confirm": "302 405 405 405 405 405 405 405 405",
     "ratings:handovers": "302 403 403 403 403 403 403 200 403",
@@ -236,6 +237,8 @@ GET = {
     "ratings:sheet_reopen": "302 405 405 405 405 405 405 405 405",
     "ratings:sheet_save": "405 405 405 405 405 405 405 405 405",
     "ratings:sheets_paper": "302 404 404 403 404 403 403 403 404",
+    "ratings:radar": "302 200 200 200 200 200 200 200 200",
+    "ratings:radar_calendar": "302 200 200 200 200 200 200 200 200",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:round": "302 404 404 200 404 404 200 200 404",
@@ -259,6 +262,7 @@ GET = {
     "ratings:self_assessment_group": "302 200 404 200 404 404 200 200 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
+    "ratings:would_keep": "302 403 403 200 200 403 200 403 403",
     "ready": "200 200 200 200 200 200 200 200 200",
     "reports:api_progress": "401 200 200 200 200 404 200 200 404",
     "reports:cancel": "302 405 405 405 405 405 405 405 405",
@@ -266,13 +270,23 @@ GET = {
     "reports:dashboard": "302 200 200 200 200 404 200 200 404",
     "reports:download": "302 404 404 200 404 404 200 200 404",
     "reports:mine": "302 200 200 200 200 200 200 200 200",
+    "reports:placeholders": "302 200 200 200 200 404 200 200 404",
     "reports:progress": "302 200 200 200 200 404 200 200 404",
     "reports:publications": "302 200 200 200 200 200 200 200 200",
     "reports:publish": "302 404 404 200 404 404 200 403 404",
     "reports:request": "302 405 405 405 405 405 405 405 405",
     "reports:retry": "302 405 405 405 405 405 405 405 405",
     "reports:run": "302 404 404 200 404 404 200 200 404",
+    "reports:run_fill": "302 405 405 405 405 405 405 405 405",
     "reports:run_state": "302 404 404 200 404 404 200 200 404",
+    "reports:template": "302 200 404 200 404 404 200 200 404",
+    "reports:template_example": "302 200 200 200 200 404 200 200 404",
+    "reports:template_file": "302 200 404 200 404 404 200 200 404",
+    "reports:template_fill": "302 405 405 405 405 405 405 405 405",
+    "reports:template_new": "302 200 200 200 200 403 403 403 403",
+    "reports:template_replace": "302 200 404 200 404 404 403 403 404",
+    "reports:template_withdraw": "302 405 405 405 405 405 405 405 405",
+    "reports:templates": "302 200 200 200 200 200 200 200 200",
     "reports:schedule": "302 404 404 200 404 404 200 200 404",
     "reports:schedule_delete": "302 405 405 405 405 405 405 405 405",
     "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
@@ -378,6 +392,7 @@ POST = {
     "ratings:decisions": "302 200 200 200 200 200 200 200 200",
     "ratings:dossier": "302 200 404 200 404 404 200 200 404",
     "ratings:dossier_accept": "302 403 404 200 404 404 403 403 404",
+    "ratings:dossier_by": "302 405 405 405 405 405 405 405 405",
     "ratings:dossier_changes": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_commune": "302 403 404 403 404 404 403 403 404",
     "ratings:dossier_commune_print": "302 404 404 404 404 404 404 404 404",
@@ -414,7 +429,7 @@ POST = {
     "ratings:item_postpone": "302 404 404 200 404 403 403 403 404",
     "ratings:item_remove": "302 404 404 302 404 403 403 403 404",
     "ratings:item_shift": "302 404 404 302 404 403 403 403 404",
-    "ratings:expiring": "302 200 200 200 200 200 200 200 200",
+    "ratings:expiring": "302 405 405 405 405 405 405 405 405",
     "ratings:handover": "302 403 403 403 403 403 403 200 403",
     "ratings:handover_confirm": "302 403 403 403 403 403 403 302 403",
     "ratings:handovers": "302 403 403 403 403 403 403 200 403",
@@ -460,6 +475,8 @@ POST = {
     "ratings:sheet_reopen": "302 404 404 403 404 403 403 403 404",
     "ratings:sheet_save": "401 404 404 404 404 200 404 404 404",
     "ratings:sheets_paper": "302 405 405 405 405 405 405 405 405",
+    "ratings:radar": "302 405 405 405 405 405 405 405 405",
+    "ratings:radar_calendar": "302 405 405 405 405 405 405 405 405",
     "ratings:recognitions": "302 200 200 200 200 200 200 200 200",
     "ratings:regulation": "302 200 200 200 200 200 200 200 200",
     "ratings:round": "302 404 404 200 404 404 200 200 404",
@@ -483,6 +500,7 @@ POST = {
     "ratings:self_assessment_group": "302 403 404 403 404 404 403 403 404",
     "ratings:value_chain_new": "302 403 403 200 200 403 403 403 403",
     "ratings:value_chains": "302 200 200 200 200 200 200 200 200",
+    "ratings:would_keep": "302 405 405 405 405 405 405 405 405",
     "ready": "200 200 200 200 200 200 200 200 200",
     "reports:api_progress": "405 405 405 405 405 405 405 405 405",
     "reports:cancel": "302 404 404 403 404 404 403 403 404",
@@ -490,13 +508,23 @@ POST = {
     "reports:dashboard": "302 405 405 405 405 405 405 405 405",
     "reports:download": "302 405 405 405 405 405 405 405 405",
     "reports:mine": "302 405 405 405 405 405 405 405 405",
+    "reports:placeholders": "302 405 405 405 405 405 405 405 405",
     "reports:progress": "302 405 405 405 405 405 405 405 405",
     "reports:publications": "302 405 405 405 405 405 405 405 405",
     "reports:publish": "302 404 404 200 404 404 200 403 404",
     "reports:request": "302 302 302 302 302 404 302 302 404",
     "reports:retry": "302 404 404 403 404 404 403 403 404",
     "reports:run": "302 405 405 405 405 405 405 405 405",
+    "reports:run_fill": "302 404 404 404 404 404 404 404 404",
     "reports:run_state": "302 405 405 405 405 405 405 405 405",
+    "reports:template": "302 405 405 405 405 405 405 405 405",
+    "reports:template_example": "302 405 405 405 405 405 405 405 405",
+    "reports:template_file": "302 405 405 405 405 405 405 405 405",
+    "reports:template_fill": "302 200 404 200 404 404 200 200 404",
+    "reports:template_new": "302 200 200 200 200 403 403 403 403",
+    "reports:template_replace": "302 200 404 200 404 404 403 403 404",
+    "reports:template_withdraw": "302 302 404 302 404 404 403 403 404",
+    "reports:templates": "302 405 405 405 405 405 405 405 405",
     "reports:schedule": "302 405 405 405 405 405 405 405 405",
     "reports:schedule_delete": "302 404 404 302 404 404 302 403 404",
     "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
@@ -510,6 +538,7 @@ LISTS = {"dossiers", "decisions", "recognitions", "rounds", "expiring", "handove
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms", "my_sheets"}
 LISTS |= {"criteria_sets", "criteria_compare", "criteria_load", "blank_forms"}
 LISTS |= {"queue", "queue_assign", "objections", "inspections"}
+LISTS |= {"radar", "radar_calendar", "would_keep"}
 
 
 class Things:
@@ -546,6 +575,7 @@ class Things:
         self.criteria_set = factories.make_criteria_set("BTC-3")
         self.draft_set = factories.make_criteria_set("BTC-4", published=False)
         self._score(world)
+        self.template = office_forms.make_template(world.dam_thuy, commune_staff)
         self.handover = Handover.objects.create(area=world.province, on=date(2025, 7, 1))
 
     def _decide(self, world: Any) -> None:
@@ -813,6 +843,7 @@ class Things:
             "ratings:recognition_reevaluate": {"pk": self.recognition.pk},
             "ratings:recognition_upgrade": {"pk": self.recognition.pk},
             "ratings:handover": {"pk": self.handover.pk},
+            "reports:template_example": {"code": "tien-do"},
         }
         if name in special:
             return special[name]
@@ -827,10 +858,11 @@ class Things:
             "products": (self.product, {"detail", "edit", "photo_add"}),
             "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
             "reports": (
-                self.schedule if page.startswith("schedule") else self.run,
+                {"schedule": self.schedule, "template": self.template}.get(page.partition("_")[0], self.run),
                 {
-                    *("run", "run_state", "retry", "cancel", "download", "publish"),
+                    *("run", "run_state", "run_fill", "retry", "cancel", "download", "publish"),
                     *("schedule", "schedule_on", "schedule_off", "schedule_delete"),
+                    *("template", "template_file", "template_fill", "template_replace", "template_withdraw"),
                 },
             ),
             "desk": (self.article, {"article_edit", "article_publish", "article_unpublish"}),

@@ -5,25 +5,42 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date
-from io import StringIO
+from decimal import Decimal
+from io import BytesIO, StringIO
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import AuditEntry, Post, User
 from areas.models import Area
 from enterprises.models import Enterprise
+from ocop_portal.demonstration import office_form
 from ocop_portal.demonstration.choosing import choices
 from ocop_portal.lib import periods
 from ocop_portal.lib.measures import Selection
 from plans.models import Plan
-from ratings import conditions, own_sheets, scoring, windows
+from ratings import conditions, declaring, outcomes, own_sheets, scoring, tallying, windows
 from ratings.criteria import reading
 from ratings.measures import MEASURES
-from ratings.models import Dossier, Recognition, Result, ValueChainRecord
+from ratings.models import (
+    AgendaItem,
+    Decision,
+    Dossier,
+    Inspection,
+    Objection,
+    Recognition,
+    RecognitionEvent,
+    Result,
+    ScoreSheet,
+    ValueChainRecord,
+)
 from ratings.questioning import settling
+from reports import filling
 from reports.catalogue import compile_report
+from reports.models import Template
 from tests.factories import load_criteria
 
 ACCOUNTS = {
@@ -154,18 +171,21 @@ def test_a_stage_that_is_not_there_is_refused():
 
 TODAY_2026 = date(2026, 11, 23)
 STATES_OF_2026 = [
-    ("first", "accepted", 4),
+    ("first", "accepted", 2),
     ("first", "at_commune", 2),
     ("first", "draft", 2),
+    ("first", "forwarded", 1),
+    ("first", "not_recognised", 2),
+    ("first", "recognised", 1),
     ("first", "refiled", 1),
     ("first", "returned", 1),
     ("first", "scored", 1),
-    ("first", "submitted", 5),
+    ("first", "submitted", 4),
     ("first", "withdrawn", 1),
     ("reevaluation", "at_commune", 1),
     ("reevaluation", "draft", 1),
-    ("reevaluation", "submitted", 1),
-    ("upgrade", "accepted", 1),
+    ("reevaluation", "recognised", 1),
+    ("upgrade", "recognised", 1),
 ]
 
 
@@ -197,8 +217,23 @@ def test_the_stage_of_2026_holds_what_the_communes_side_needs(settings):
     _returned_and_answered()
     _ready_for_a_council()
     _under_the_law_before()
+    _the_provinces_form_is_filled_by_a_commune()
     _nothing_looks_real()
     _loading_2026_again_changes_nothing()
+
+
+def _the_provinces_form_is_filled_by_a_commune() -> None:
+    """As the page does: the commune's staff sees the form and prints its own products into it."""
+    staff = User.objects.get(username="xa.damthuy.2026")
+    commune = Area.objects.in_force(TODAY_2026).get(code="01501")
+    form = Template.objects.visible_to(staff).current().get(name=office_form.NAME)
+    report = compile_report("tien-do", commune, periods.parse("2026"))
+    sheet = openpyxl.load_workbook(BytesIO(filling.filled(form, report, commune))).active
+    column = [cell.value for cell in sheet["B"]]
+    names = [row["ten"] for row in report.table("san-pham").records()]
+    assert names
+    assert [value for value in column if value in names] == names
+    assert f"{report.area_name} – Năm 2026: {len(names)} sản phẩm" in [cell.value for cell in sheet["A"]]
 
 
 def _every_state_of_this_side() -> None:
@@ -291,6 +326,101 @@ def _ready_for_a_council() -> None:
         assert sum(dossier.samples.values_list("count", flat=True)) == 5
         assert dossier.product.code.startswith(f"04-{dossier.area.code}-")
         assert dossier.product.code.endswith("-2026")
+
+
+def _results() -> dict[str, Result]:
+    """By product, what the council agreed on."""
+    rows = Result.objects.filter(agenda_item__isnull=False).select_related("dossier__product", "agenda_item")
+    return {row.dossier.product.name: row for row in rows}
+
+
+def _a_council_of_five_at_work() -> None:
+    """One recused, one scored again, one held at 3★, one at 2★, one sent up, one knocked out, one in writing."""
+    found = _results()
+    assert {name: (row.total, row.granted, row.held) for name, row in found.items()} == {
+        "Chè xanh Quang Hán Thử": (Decimal("92.40"), 5, 5),
+        "Chè búp non Quang Hán Thử": (Decimal("62.00"), 3, 3),
+        "Thạch đen Trà Lĩnh Thử": (Decimal("78.00"), 3, 3),
+        "Lạp sườn hun khói Thử": (Decimal("80.60"), 2, 2),
+        "Rượu men lá Đình Phong Thử": (Decimal("58.40"), None, 3),
+        "Vịt quay 7 vị Thử": (Decimal("62.40"), 3, 3),
+    }
+    jelly = found["Thạch đen Trà Lĩnh Thử"].agenda_item
+    assert [recusal.member.user.username for recusal in declaring.recused(jelly)] == ["hoidong.4"]
+    assert [each.sheets.count() for each in jelly.passes.all()] == [4]
+    again = found["Chè búp non Quang Hán Thử"].agenda_item
+    first, second = (each.spread for each in _tally(again).passes)
+    assert (first > 10, second <= 10, again.discussion != "") == (True, True, True)
+    assert "Loại hồ sơ nếu" in str(found["Rượu men lá Đình Phong Thử"].knockout)
+    assert found["Vịt quay 7 vị Thử"].agenda_item.session.kind == "written"
+    open_sheets = ScoreSheet.objects.filter(scoring_pass__closed_at=None)
+    waiting = open_sheets.filter(closed_at=None).values_list("member__user__username", flat=True)
+    assert (open_sheets.count(), set(waiting)) == (5, {"hoidong.3", "hoidong.4", "hoidong.5"})
+
+
+def _tally(item: AgendaItem) -> tallying.Tally:
+    return tallying.of(AgendaItem.objects.select_related(*tallying.RELATED).get(pk=item.pk))
+
+
+def _decided_and_what_came_after() -> None:
+    """One decision over six dossiers, one that extends and revokes; an inspection, an objection that waits."""
+    assert outcomes.is_potential(dossier_of("Chè xanh Quang Hán Thử"))
+    signed = Decision.objects.filter(signed_on=date(2026, 11, 20)).order_by("number")
+    assert [(each.number, each.items.count(), each.acts.count()) for each in signed] == [
+        ("1876/QĐ-UBND", 6, 0),
+        ("1877/QĐ-UBND", 0, 2),
+    ]
+    recognised = Recognition.objects.filter(decision=signed[0]).values_list("product__name", "stars")
+    assert dict(recognised) == {
+        "Chè búp non Quang Hán Thử": 3,
+        "Thạch đen Trà Lĩnh Thử": 3,
+        "Vịt quay 7 vị Thử": 3,
+    }
+    events = RecognitionEvent.objects.filter(decision=signed[1]).order_by("kind")
+    assert [(each.kind, each.recognition.product_name) for each in events] == [
+        ("extended", "Bánh khảo Trà Lĩnh Thử"),
+        ("revoked", "Tương ớt Trà Lĩnh Thử"),
+    ]
+    assert Inspection.objects.get().finding == "to_revoke"
+    assert Objection.objects.get().outcome == ""
+
+
+def _every_step_can_be_clicked() -> None:
+    """Each page of the story answers the demonstration's account that would open it."""
+    found = _results()
+    jelly = found["Thạch đen Trà Lĩnh Thử"]
+    session = jelly.agenda_item.session
+    own = ScoreSheet.objects.get(scoring_pass__closed_at=None, member__user__username="hoidong.3")
+    extended = Recognition.objects.get(product_name="Bánh khảo Trà Lĩnh Thử")
+    decision = Decision.objects.get(number="1876/QĐ-UBND")
+    pages = {
+        "tinh.caobang": [
+            ("ratings:rounds",),
+            ("ratings:session", session.pk),
+            ("ratings:live_table", session.pk),
+            ("ratings:council_item", jelly.agenda_item_id),
+            ("ratings:session_paper", session.pk, "bien-ban", "pdf"),
+            ("ratings:session_paper", session.pk, "bien-ban", "xlsx"),
+            ("ratings:decision", decision.pk),
+            ("ratings:recognition", extended.pk),
+            ("ratings:inspection", Inspection.objects.get().pk),
+            ("ratings:objection", Objection.objects.get().pk),
+            ("ratings:radar",),
+        ],
+        "lanhdao.caobang": [("ratings:decision", decision.pk), ("ratings:recognition", extended.pk)],
+        "hoidong.3": [("desk:my_work",), ("ratings:sheet", own.pk), ("ratings:session", session.pk)],
+        "xa.tralinh.2026": [("ratings:dossier", jelly.dossier_id), ("ratings:recognition", extended.pk)],
+    }
+    for username, names in pages.items():
+        browser = Client()
+        browser.force_login(
+            User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+        )
+        for name, *arguments in names:
+            answer = browser.get(reverse(name, args=arguments))
+            assert answer.status_code == 200, (username, name)
+    code = Recognition.objects.get(product_name="Tương ớt Trà Lĩnh Thử").certificate_code
+    assert "thu hồi" in Client().get(f"/chung-nhan/{code}/").content.decode()
 
 
 def _under_the_law_before() -> None:

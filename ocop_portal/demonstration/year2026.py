@@ -17,7 +17,7 @@ from products.models import Product, ProductGroup
 from ratings import filing, recognising
 from ratings.models import Dossier, Recognition, Regulation
 
-from . import acts, council2026, libraries
+from . import acts, council2026, libraries, office_form
 from .days import on
 from .people import account, unit
 from .year2023 import NOTE
@@ -78,6 +78,7 @@ def play(seed: int) -> None:
         register_products(autumn)
     with on(SUMMER):
         stock_libraries(autumn)
+        office_form.play(autumn.officer)
     for row in autumn.content["recognised"]:
         enter_recognition(autumn, row)
     for row in autumn.content["dossiers"]:

@@ -25,6 +25,15 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def in_official_words(day: datetime.date) -> str:
+    """Return the day as papers write it: ``ngày 05 tháng 02 năm 2023``.
+
+    Days under 10 and the months 1 and 2 take a leading zero (annex I of Decree 30/2020/NĐ-CP).
+    """
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
 def parse(text: str) -> datetime.date:
     """Return the date written in ``text``: day, month, year, in that order.
 

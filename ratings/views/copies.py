@@ -1,4 +1,4 @@
-"""Pages of copies: opening one, what changed since, filing anew, following the law, what expires."""
+"""Pages of copies: opening one, what changed since, filing anew, following the law."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.posts import signed_in
-from ocop_portal.lib import clock, paging
+from ocop_portal.lib import clock
 
 from .. import filing, refiling, renewing, since, workflow
 from ..forms.renewing import ChangesForm, RefileForm, VersionForm
@@ -31,13 +31,6 @@ def renew(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return redirect("ratings:dossier", refused.dossier.pk)
     messages.success(request, _("The dossier is opened. See below what was carried over."))
     return redirect("ratings:dossier", dossier.pk)
-
-
-def expiring(request: HttpRequest) -> HttpResponse:
-    user, today = signed_in(request), clock.today()
-    page = paging.page_of(renewing.expiring(user, today), request)
-    context = {"page": page, "rows": renewals.rows(page, today), "months": renewing.AHEAD_MONTHS}
-    return render(request, "ratings/expiring.html", context)
 
 
 @tells_refusals

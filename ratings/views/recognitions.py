@@ -13,7 +13,7 @@ from accounts import rules
 from accounts.models import Role
 from ocop_portal.lib import clock, numbers
 
-from .. import amending, certificates, deciding, recognising
+from .. import amending, certificates, deciding, foreseeing, recognising
 from ..forms.recognitions import EventForm, PaperForm, RecognitionFilter
 from ..models import Decision, Recognition
 from ..workflow import Refused
@@ -32,7 +32,11 @@ def _with_all(request: SignedIn) -> QuerySet[Recognition]:
 
 def recognitions(request: SignedIn) -> HttpResponseBase:
     form = RecognitionFilter(request.GET, user=request.user)
-    context = {"tabs": tabs(request), "may_enter": bool(deciding.units_of(request.user))}
+    context = {
+        "tabs": tabs(request),
+        "may_enter": bool(deciding.units_of(request.user)),
+        "may_foresee": foreseeing.may_foresee(request.user),
+    }
     return RECOGNITIONS.respond(request, form, _with_all(request), "ratings/recognitions.html", context)
 
 

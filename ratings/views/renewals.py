@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -102,25 +101,6 @@ def button(recognition: Recognition, kind: str) -> dict[str, Any]:
     """A button with a token of its own: pressed twice it opens one dossier."""
     kind = Dossier.Kind(kind)
     return {"label": LABELS[kind], "url": reverse(PAGES[kind], args=[recognition.pk]), "token": uuid4()}
-
-
-def rows(page: Iterable[Recognition], on: date) -> list[dict[str, Any]]:
-    """The rows of the list of what expires, out of :func:`renewing.expiring`; one statement for all."""
-    regulation = windows.regulation_on(on)
-    settings = regulation.settings if regulation else {}
-    return [_row(recognition, settings, on) for recognition in page]
-
-
-def _row(recognition: Any, settings: dict[str, Any], on: date) -> dict[str, Any]:
-    window = shown(windows.window(settings, recognition.expiry), on)
-    may = recognition.mine and not recognition.open_dossier
-    over = bool(window and window.stage == windows.OVER)
-    return {
-        "recognition": recognition,
-        "window": window,
-        "expired": recognition.expiry < on,
-        "button": button(recognition, Dossier.Kind.REEVALUATION) if may and not over else None,
-    }
 
 
 def token_of(text: str) -> UUID | None:

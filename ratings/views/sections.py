@@ -14,8 +14,11 @@ def tabs(request: HttpRequest) -> list[Tab]:
     names = {
         "ratings:decisions": _("Decisions"),
         "ratings:recognitions": _("Recognitions"),
+        "ratings:radar": _("About to expire"),
         "ratings:inspections": _("Inspections"),
         "ratings:objections": _("Objections"),
         "ratings:value_chains": _("Value chains"),
     }
-    return [(url := reverse(name), label, url == request.path) for name, label in names.items()]
+    return [
+        (url := reverse(name), label, request.path in {url, f"{url}lich/"}) for name, label in names.items()
+    ]

@@ -19,6 +19,7 @@ from products.models import Product
 from .. import (
     clocks,
     conditions,
+    foreseeing,
     moves,
     objecting,
     outcomes,
@@ -46,6 +47,7 @@ TONES = {
     State.REFILED: "neutral",
 }
 OFFERED = 25
+WITH_RESULT = (State.SCORED, State.PREPARED, State.RECOGNISED, State.NOT_RECOGNISED, State.FORWARDED)
 PAGED = {moves.Door.DOSSIER, moves.Door.RESULT, moves.Door.COMMUNE, moves.Door.REFILING}
 PAGES = {
     State.AT_COMMUNE: "ratings:dossier_submit",
@@ -276,6 +278,8 @@ def after(dossier: Dossier, user: User) -> dict[str, Any]:
         "potential": outcomes.is_potential(dossier),
         "may_correct": scored and resulting.may_correct(dossier, user),
     }
+    if dossier.criteria_set_id and dossier.state in WITH_RESULT:
+        context["may_foresee"] = foreseeing.may_foresee(user, dossier.area)
     if dossier.state in {State.RECOGNISED, State.NOT_RECOGNISED, State.FORWARDED}:
         context["objections"] = list(dossier.objections.all())
         context["may_object"] = objecting.may_receive(user, dossier)

@@ -3,6 +3,7 @@
 from .publishing import Publication
 from .runs import Run, RunQuerySet, RunRequest, Snapshot
 from .scheduling import Schedule, ScheduledRun, ScheduleRecipient
+from .templates import Template
 
 __all__ = [
     "Publication",
@@ -13,4 +14,5 @@ __all__ = [
     "ScheduleRecipient",
     "ScheduledRun",
     "Snapshot",
+    "Template",
 ]

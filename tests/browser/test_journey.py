@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from areas.models import Area
 from ratings.models import Dossier
+from reports.models import Template
+from tests import office_forms
 from tests.factories import (
     PASSWORD,
     make_decision,
@@ -116,6 +118,32 @@ def test_no_page_of_the_staff_is_too_wide_or_asks_others(chromium, live_server, 
     visit.go("reports:progress", query="?area=047&period=2023")
     visit.go("reports:mine")
     visit.go("desk:articles")
+    assert visit.complaints == []
+
+
+def test_an_officer_uploads_a_form_mends_it_and_takes_it_away_filled(
+    chromium, live_server, holdings, officer, tmp_path
+):
+    visit = Visit(chromium, live_server)
+    visit.sign_in("huyen.trungkhanh")
+    for name in ["templates", "placeholders", "template_new"]:
+        visit.go(f"reports:{name}")
+    wrong, right = tmp_path / "sai.xlsx", tmp_path / "dung.xlsx"
+    wrong.write_bytes(office_forms.small({**office_forms.SIMPLE, "D9": "{{don_vy}}"}))
+    right.write_bytes(office_forms.small(office_forms.SIMPLE))
+    visit.page.fill("[name=name]", "Biểu 01 của huyện")
+    visit.page.set_input_files("[name=file]", wrong)
+    visit.page.click("main form .btn-primary")
+    assert visit.page.evaluate("document.activeElement.closest('.error-summary') !== null")
+    assert "D9" in visit.page.locator("main table").inner_text()
+    assert visit.page.input_value("[name=name]") == "Biểu 01 của huyện"
+    visit.page.set_input_files("[name=file]", right)
+    visit.page.click("main form .btn-primary")
+    assert visit.page.locator("h1").inner_text() == "Biểu 01 của huyện"
+    with visit.page.expect_download() as taken:
+        visit.page.click("text=Điền và tải về")
+    assert taken.value.suggested_filename == "Bieu-01-cua-huyen_huyen-trung-khanh_2023.xlsx"
+    visit.go("reports:template", Template.objects.get().pk)
     assert visit.complaints == []
 
 

@@ -82,3 +82,15 @@ def test_months_added_and_taken_away_return_to_the_month(day, months):
     back = dates.add_months(there, -months)
     assert (back.year, back.month) == (day.year, day.month)
     assert back.day == min(day.day, there.day)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (datetime.date(2023, 2, 5), "ngày 05 tháng 02 năm 2023"),
+        (datetime.date(2023, 3, 15), "ngày 15 tháng 3 năm 2023"),
+        (datetime.date(2023, 12, 29), "ngày 29 tháng 12 năm 2023"),
+    ],
+)
+def test_papers_write_small_days_and_the_first_two_months_with_a_zero(day, words):
+    assert dates.in_official_words(day) == words

@@ -323,4 +323,4 @@ def test_pages_ask_as_much_for_three_rows_as_for_one(number, commune, district, 
         )
     browser = client_of(officer)
     pages = [LIST, page(found), f"/quyet-dinh/{decision.pk}/", CHAINS, NEW]
-    assert [asked(browser, address) for address in pages] == [12, 22, 11, 6, 6]
+    assert [asked(browser, address) for address in pages] == [13, 22, 11, 6, 6]

@@ -289,49 +289,6 @@ def test_who_may_only_read_sees_no_button(recognition, province_leader, client_o
     assert (response.status_code, Dossier.objects.filter(state="draft").count()) == (403, 0)
 
 
-# --- what expires
-
-
-def expires_in(world, day, **fields):
-    return make_recognition(
-        scenes.product_of(world.new_dam_thuy, name=f"Rượu {day}"),
-        make_decision(world.province),
-        recognised_on=date(2023, 1, 1),
-        expires_on=day,
-        **fields,
-    )
-
-
-def test_the_list_of_what_expires_is_ordered_and_offers_the_button(world, staff, rating, client_of):
-    soon, late = expires_in(world, date(2027, 3, 1)), expires_in(world, date(2026, 12, 1))
-    over = expires_in(world, date(2026, 5, 27))  # 180 days ago: a late one is still taken
-    expires_in(world, date(2026, 5, 26))
-    expires_in(world, date(2027, 11, 24))
-    ended = expires_in(world, date(2027, 1, 1))
-    RecognitionEvent.objects.create(recognition=ended, kind="revoked", on=scenes.TODAY)
-    waiting = renewed(late, staff, kind="reevaluation")
-    response = client_of(staff).get(page("expiring"))
-    assert [row["recognition"].pk for row in response.context["rows"]] == [over.pk, late.pk, soon.pk]
-    shown = text_of(response)
-    assert page("recognition_reevaluate", soon.pk) in shown
-    assert page("recognition_reevaluate", late.pk) not in shown
-    assert waiting.code in shown
-    neighbour = scenes.staff_of(world.new_tra_linh, "xa.tralinh.2026")
-    assert client_of(neighbour).get(page("expiring")).context["rows"] == []
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_of_what_expires_asks_as_much_for_three_as_for_one(
-    rows, world, staff, rating, client_of, django_assert_num_queries
-):
-    for number in range(rows):
-        expires_in(world, date(2027, 3, 1 + number))
-    browser = client_of(staff)
-    browser.get(page("expiring"))
-    with django_assert_num_queries(7):
-        browser.get(page("expiring"))
-
-
 # --- what changed since
 
 

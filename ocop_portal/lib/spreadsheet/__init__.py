@@ -17,14 +17,16 @@
     write_workbook(path, [budget], properties=Properties("Báo cáo tiến độ", "UBND huyện", created=day))
 
 A value in a row is ``None``, ``str``, ``bool``, ``int``, ``Decimal``, ``float``, ``date``, a ``datetime``
-without time zone, ``Formula(text, cached)``, ``Link(url, value)`` or ``Styled(value, Style(...))``.
-``letterhead`` and ``signature`` give the lines of an official annex; ``csv_lines`` prints the rows as CSV.
+without time zone, ``Formula(text, cached)``, ``Link(url, value, tip)`` or ``Styled(value, Style(...))``.
+``letterhead`` and ``signature`` give the lines of an official annex; ``csv_lines`` prints the rows
+as CSV, ``table_csv`` and ``table_json`` any table with columns, rows and totals.
 """
 
 from .csv_out import csv_lines
 from .description import (
     Block,
     Chart,
+    ChartKind,
     Column,
     Formula,
     Kind,
@@ -42,11 +44,13 @@ from .description import (
     Written,
 )
 from .official import letterhead, signature
+from .table_out import Tabular, table_csv, table_json
 from .writing import write_workbook
 
 __all__ = [
     "Block",
     "Chart",
+    "ChartKind",
     "Column",
     "Formula",
     "Kind",
@@ -60,10 +64,13 @@ __all__ = [
     "SpreadsheetError",
     "Style",
     "Styled",
+    "Tabular",
     "Value",
     "Written",
     "csv_lines",
     "letterhead",
     "signature",
+    "table_csv",
+    "table_json",
     "write_workbook",
 ]

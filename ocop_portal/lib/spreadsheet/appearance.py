@@ -4,10 +4,12 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .description import Kind, Style
+from .description import Kind, SpreadsheetError, Style
 
 FONT = "Times New Roman"
 SIZE = 12.0
+MOST_STYLES = 64_000
+"""Excel's limit of cell formats in one workbook."""
 
 BODY = Style(border=True, vertical="top", size=SIZE)
 HEADER = Style(
@@ -40,6 +42,8 @@ class StyleBook:
         when somebody edits the cell in Excel."""
         key = (style, guarded)
         if key not in self._numbers:
+            if len(self._numbers) >= MOST_STYLES:
+                raise SpreadsheetError(f"Excel holds {MOST_STYLES:,} styles in a file, there are more")
             self._numbers[key] = self._register(style, guarded)
         return self._numbers[key]
 

@@ -1,31 +1,25 @@
-"""Cell values as sheet XML. The hot path of the writer: one call per cell, no object made.
+"""Cell values as sheet XML: a column's batch at once where :mod:`lanes` can, else one call per cell.
 
 A cell's XML is split after its column letter, because the row's number belongs there: joining the pieces of a
 row with that number gives the row. A piece therefore runs from one cell's style to the next cell's letter:
 ``" s="3"><v>5</v></c><c r="C``.
 """
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
 from typing import Any
 
 from .appearance import LINK, StyleBook
 from .description import Formula, Link, SpreadsheetError, Style, Styled, Written
+from .lanes import DAY, DECIMAL_LIMIT, EPOCH, EPOCH_MOMENT, FIRST_SAFE_DAY, NUMBERS, WHOLE_LIMIT, texts
 from .links import Links
 from .text import cell_text, clean, is_plain, xml_text
 
 Piece = Callable[[Any], str]
 
-_EPOCH_MOMENT = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's times have no zone
-_EPOCH = _EPOCH_MOMENT.toordinal()
-_DAY = timedelta(days=1)
-_FIRST_SAFE_DAY = date(1900, 3, 1)
-"""Before it Excel's calendar is a day off (it has a 29/02/1900), so such dates are written as text."""
-_FIRST_SAFE_SERIAL = _FIRST_SAFE_DAY.toordinal() - _EPOCH
-_WHOLE_LIMIT = 10**15
-"""Excel keeps 15 significant digits."""
+_FIRST_SAFE_SERIAL = FIRST_SAFE_DAY.toordinal() - EPOCH
 
 
 class Context:
@@ -55,6 +49,25 @@ class ColumnCells(dict[type, Piece]):
         self._after = f'</c><c r="{following}' if following else "</c></row>"
         self._text_before = f'" s="{self._number}" t="inlineStr"><is><t>'
         self._empty = f'" s="{self._number}"/>' + self._after.removeprefix("</c>")
+
+    def batch(self, values: Sequence[Any], first_row: int) -> Sequence[str]:
+        """Return the pieces of ``values``, which stand in the rows from ``first_row`` on."""
+        kinds = set(map(type, values))
+        return (len(kinds) == 1 and self._at_once(kinds.pop(), values)) or self._one_by_one(values, first_row)
+
+    def _at_once(self, kind: type, values: Sequence[Any]) -> Sequence[str] | None:
+        if kind is str:
+            return texts(values, self._text_before, f"</t></is>{self._after}")
+        if kind is type(None):
+            return [self._empty] * len(values)
+        lane = NUMBERS.get(kind)
+        return lane and lane(values, f'" s="{self._number}"><v>', f"</v>{self._after}")
+
+    def _one_by_one(self, values: Sequence[Any], first_row: int) -> list[str]:
+        pieces = []
+        for self._context.row, value in enumerate(values, first_row):
+            pieces.append(self[type(value)](value))
+        return pieces
 
     def __missing__(self, kind: type) -> Piece:
         for base, make in _MAKERS.items():
@@ -102,7 +115,7 @@ class ColumnCells(dict[type, Piece]):
         return _Memory(self._whole).__getitem__
 
     def _whole(self, value: int) -> str:
-        if -_WHOLE_LIMIT < value < _WHOLE_LIMIT:
+        if -WHOLE_LIMIT < value < WHOLE_LIMIT:
             return f'" s="{self._number}"><v>{value}</v>{self._after}'
         raise self._context.refuse(self._letter, "Excel keeps 15 digits of a number; write it as text")
 
@@ -111,7 +124,7 @@ class ColumnCells(dict[type, Piece]):
         before, after = f'" s="{self._number}"><v>', f"</v>{self._after}"
 
         def piece(value: Decimal) -> str:
-            if value.is_finite() and value.adjusted() < 308:
+            if value.is_finite() and value.adjusted() < DECIMAL_LIMIT:
                 return f"{before}{value}{after}"
             raise self._context.refuse(self._letter, f"{value} is no number Excel can hold")
 
@@ -131,10 +144,10 @@ class ColumnCells(dict[type, Piece]):
     def days(self) -> Piece:
         """Make pieces of dates: day numbers, or text where Excel's calendar doesn't reach."""
         memory = _Memory(self._day)
-        return lambda day: memory[day] if day >= _FIRST_SAFE_DAY else self._old_date(day, "")
+        return lambda day: memory[day] if day >= FIRST_SAFE_DAY else self._old_date(day, "")
 
     def _day(self, value: date) -> str:
-        return f'" s="{self._number}"><v>{value.toordinal() - _EPOCH}</v>{self._after}'
+        return f'" s="{self._number}"><v>{value.toordinal() - EPOCH}</v>{self._after}'
 
     def moments(self) -> Piece:
         """Make pieces of local date-times; one with a time zone is refused."""
@@ -143,7 +156,7 @@ class ColumnCells(dict[type, Piece]):
     def _moment(self, value: datetime) -> str:
         if value.tzinfo is not None:
             raise self._context.refuse(self._letter, "Excel knows no time zones; pass local time")
-        serial = (value - _EPOCH_MOMENT) / _DAY
+        serial = (value - EPOCH_MOMENT) / DAY
         if serial < _FIRST_SAFE_SERIAL:
             return self._old_date(value, f" {value:%H:%M:%S}")
         return f'" s="{self._number}"><v>{serial!r}</v>{self._after}'
@@ -170,7 +183,7 @@ class ColumnCells(dict[type, Piece]):
 
         def piece(value: Link) -> str:
             context = self._context
-            if context.links.add(f"{self._letter}{context.row}", value.url):
+            if context.links.add(f"{self._letter}{context.row}", value.url, value.tip):
                 return looks[type(value.value)](value.value)
             context.written.links_as_text += 1
             return self[type(value.value)](value.value)

@@ -54,10 +54,14 @@ class Formula:
 
 @dataclass(frozen=True)
 class Link:
-    """A value that leads somewhere: ``https:``, ``http:``, ``mailto:`` or ``#'Sản phẩm'!A1`` in the file."""
+    """A value that leads somewhere: ``https:``, ``http:``, ``mailto:`` or ``#'Sản phẩm'!A1`` in the file.
+
+    A number stays a number. ``tip`` is the text beside the pointer, e.g. "Xem 7 sản phẩm trên cổng".
+    """
 
     url: str
     value: "Plain | Formula"
+    tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,15 +142,25 @@ class Page:
     footer: str = "&P/&N"
 
 
+ChartKind = Literal["bar", "column", "stacked", "line", "doughnut"]
+
+
 @dataclass(frozen=True)
 class Chart:
-    """Clustered bars under the sheet's last line, drawn from columns named by their titles."""
+    """A native chart drawn from columns named by their titles, under the sheet's last line or at ``anchor``.
+
+    ``bar`` lies and ``column`` stands, side by side; ``stacked`` bars lie end to end; a ``doughnut`` shows
+    the first of ``values``. ``colours`` (``"0b5d3b"``) are the series' own, or those of the doughnut's parts.
+    """
 
     title: str
     categories: str
     values: Sequence[str]
     height_cm: float = 9.0
     width_cm: float = 24.0
+    kind: ChartKind = "bar"
+    colours: Sequence[str] = ("b9c2bd", "0b5d3b", "f59e0b", "6b7280", "7fb69a", "b45309")
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

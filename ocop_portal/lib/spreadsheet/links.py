@@ -2,11 +2,12 @@
 
 from urllib.parse import quote, urlsplit
 
-from .text import attribute
+from .text import attribute, shortened
 
 MOST_LINKS = 65_530
 """Excel's limit for one sheet."""
 LONGEST_ADDRESS = 2_079
+LONGEST_TIP = 255
 _KEPT = "%/?#[]@!$&'()*+,;=:~"
 _RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -17,19 +18,26 @@ class Links:
     def __init__(self) -> None:
         self._cells: list[str] = []
         self._targets: dict[str, str] = {}
+        self.full = False
+        """Whether a link was left out because Excel holds no more on a sheet."""
 
-    def add(self, cell: str, url: str) -> bool:
-        """Link ``cell`` to ``url``; False when Excel couldn't hold it or the address isn't one we write."""
+    def add(self, cell: str, url: str, tip: str = "") -> bool:
+        """Link ``cell`` to ``url``; False when Excel couldn't hold it or the address isn't one we write.
+
+        ``tip`` is shown beside the pointer, cut to Excel's 255 characters.
+        """
         if len(self._cells) >= MOST_LINKS:
+            self.full = True
             return False
+        shown = f' tooltip="{attribute(shortened(tip, LONGEST_TIP))}"' if tip else ""
         if url.startswith("#"):
-            self._cells.append(f'<hyperlink ref="{cell}" location="{attribute(url[1:])}"/>')
+            self._cells.append(f'<hyperlink ref="{cell}" location="{attribute(url[1:])}"{shown}/>')
             return True
         target = quote(url, safe=_KEPT, errors="replace")
         if urlsplit(target).scheme not in {"http", "https", "mailto"} or len(target) > LONGEST_ADDRESS:
             return False
         name = self._targets.setdefault(target, f"link{len(self._targets) + 1}")
-        self._cells.append(f'<hyperlink ref="{cell}" r:id="{name}"/>')
+        self._cells.append(f'<hyperlink ref="{cell}" r:id="{name}"{shown}/>')
         return True
 
     def element(self) -> str:

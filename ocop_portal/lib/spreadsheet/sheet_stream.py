@@ -1,6 +1,7 @@
 """One sheet's rows, streamed as XML from top to bottom in constant memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, repeat
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -8,11 +9,14 @@ from openpyxl.utils import get_column_letter
 from . import heights
 from .appearance import BODY, HEADER, KINDS, PLAIN, TOTAL
 from .cells import ColumnCells, Context
-from .description import Column, Line, Row, Sheet, SpreadsheetError, Style, Styled, Value
-from .totals import Totals
+from .charts import chart_columns
+from .description import Block, Column, Line, Row, Sheet, SpreadsheetError, Style, Styled, Value
+from .links import MOST_LINKS
+from .totals import Totals, plain_value
 
 MOST_ROWS = 1_048_576
-_CHUNK = 1 << 20
+_BATCH = 512
+"""Rows made into XML together: half a megabyte of a table 20 columns wide."""
 
 
 class SheetStream:
@@ -26,6 +30,8 @@ class SheetStream:
         self._write = write
         self._letters = [get_column_letter(index + 1) for index in range(len(sheet.columns))]
         self._totals = Totals(sheet, self._letters)
+        self._charted = chart_columns(sheet)
+        self.charted: list[list[Value]] = []
 
     @property
     def last_row(self) -> int:
@@ -34,16 +40,8 @@ class SheetStream:
 
     def run(self) -> None:
         """Write all rows: lines above, header, data, totals, lines below."""
-        buffer: list[str] = []
-        size = 0
-        for row in self._all_rows():
-            buffer.append(row)
-            size += len(row)
-            if size >= _CHUNK:
-                self._write("".join(buffer).encode())
-                buffer.clear()
-                size = 0
-        self._write("".join(buffer).encode())
+        for rows in self._all_rows():
+            self._write(rows.encode())
 
     def _all_rows(self) -> Iterator[str]:
         sheet = self.sheet
@@ -58,14 +56,22 @@ class SheetStream:
             yield self._once(values, [TOTAL.over(style) for style in self._styles()], None)
         for line in sheet.below:
             yield self._line(line)
+        if self._context.links.full and self._context.row < MOST_ROWS:
+            note = (
+                f"Excel chỉ giữ {MOST_LINKS:,} liên kết trên một trang tính; các ô sau đó không có liên kết."
+            )
+            yield self._line(
+                Line([Block(note.replace(",", ".", 1), 0, 0, Style(italic=True, wrap=False))], 18)
+            )
 
     def _next_row(self) -> int:
         if self._context.row >= MOST_ROWS:
-            raise SpreadsheetError(
-                f"Sheet {self.sheet.title!r}: Excel holds {MOST_ROWS:,} rows, there are more"
-            )
+            raise self._too_many()
         self._context.row += 1
         return self._context.row
+
+    def _too_many(self) -> SpreadsheetError:
+        return SpreadsheetError(f"Sheet {self.sheet.title!r}: Excel holds {MOST_ROWS:,} rows, there are more")
 
     def _styles(self) -> list[Style]:
         return [column.style.over(KINDS[column.kind]).over(BODY) for column in self.sheet.columns]
@@ -88,19 +94,36 @@ class SheetStream:
 
     def _data(self) -> Iterator[str]:
         columns = self._columns(self._styles())
-        opening, fit, add = self._opening(None), self.sheet.fit_heights, self._totals.add
-        for values in self._plain_rows(self.sheet.rows):
-            number = self._next_row()
-            try:
-                pieces = [column[type(value)](value) for column, value in zip(columns, values, strict=True)]
-            except ValueError:
-                self._check_length(values)
-                raise
-            if self._totals:
-                add(values)
-            if fit:
-                opening = self._opening(self._height(values))
-            yield str(number).join(['<row r="', opening, *pieces])
+        rows = iter(self._plain_rows(self.sheet.rows))
+        while batch := list(islice(rows, _BATCH)):
+            first = self._take_rows(batch)
+            turned = zip(*batch, strict=True)
+            pieces = [column.batch(values, first) for column, values in zip(columns, turned, strict=True)]
+            self._context.row = first + len(batch) - 1
+            numbers = map(str, range(first, first + len(batch)))
+            whole = zip(repeat('<row r="'), self._openings(batch), *pieces, strict=False)
+            yield "".join(map(str.join, numbers, whole))
+
+    def _take_rows(self, batch: Sequence[Sequence[Value]]) -> int:
+        """Check and count in the rows of ``batch``; return the number of its first row."""
+        first = self._next_row()
+        for number, values in enumerate(batch, first):
+            if len(values) != len(self.sheet.columns):
+                where = f"Sheet {self.sheet.title!r}, row {number}"
+                raise SpreadsheetError(f"{where}: {len(values)} values for {len(self.sheet.columns)} columns")
+        if first + len(batch) - 1 > MOST_ROWS:
+            raise self._too_many()
+        if self._totals:
+            for values in batch:
+                self._totals.add(values)
+        if self._charted:
+            self.charted += [[plain_value(values[index]) for index in self._charted] for values in batch]
+        return first
+
+    def _openings(self, batch: Sequence[Sequence[Value]]) -> Iterable[str]:
+        if self.sheet.fit_heights:
+            return [self._opening(self._height(values)) for values in batch]
+        return repeat(self._opening(None))
 
     def _plain_rows(self, rows: Iterable[Sequence[Value] | Row]) -> Iterator[Sequence[Value]]:
         for row in rows:
@@ -108,12 +131,6 @@ class SheetStream:
                 yield [Styled(*_under(row.style, value)) for value in row.values]
             else:
                 yield row  # type: ignore[misc]  # what isn't a Row is a sequence of values
-
-    def _check_length(self, values: Sequence[Value]) -> None:
-        wanted = len(self.sheet.columns)
-        if len(values) != wanted:
-            where = f"Sheet {self.sheet.title!r}, row {self._context.row}"
-            raise SpreadsheetError(f"{where}: {len(values)} values for {wanted} columns")
 
     def _line(self, line: Line) -> str:
         number = self._next_row()

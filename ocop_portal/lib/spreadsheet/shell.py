@@ -10,7 +10,6 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from openpyxl import Workbook
-from openpyxl.chart import BarChart, Reference
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -21,10 +20,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
 from .appearance import FONT, SIZE, StyleBook
-from .description import Chart, Page, Properties, Sheet, SpreadsheetError
+from .charts import fill, new_chart
+from .description import Page, Properties, Sheet, SpreadsheetError, Value
 
 _MILLIMETRES = 25.4
-_COLOURS = ("b9c2bd", "0b5d3b", "f59e0b", "6b7280")  # plan pale, done green
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _ROWS = re.compile(r"<sheetData\s*/>|<sheetData>\s*</sheetData>")
@@ -42,7 +41,7 @@ class Shell:
         self._book.remove(self._book.worksheets[0])
         _set_font(self._book)
         self._pages = [_page(self._book, sheet) for sheet in sheets]
-        self._charts = [_chart(page, sheet) for page, sheet in zip(self._pages, sheets, strict=True)]
+        self._charts = [new_chart(page, sheet) for page, sheet in zip(self._pages, sheets, strict=True)]
         self.styles = StyleBook(self._pages[0])
 
     def frame(self, parts: dict[str, bytes], index: int) -> tuple[str, str]:
@@ -50,13 +49,15 @@ class Shell:
         head, tail = _ROWS.split(parts[sheet_part(index)].decode())
         return _DIMENSION.sub("", head), tail
 
-    def placed(self, index: int, last_data_row: int, last_row: int) -> str:
+    def placed(
+        self, index: int, last_data_row: int, last_row: int, charted: Sequence[Sequence[Value]]
+    ) -> str:
         """Tell the shell where the rows of sheet ``index`` ended; return the range its filter covers."""
         sheet, page = self._sheets[index], self._pages[index]
         chart = self._charts[index]
         if chart is not None and sheet.chart is not None:
-            _fill(chart, sheet.chart, sheet, page, last_data_row)
-            chart.anchor = f"A{last_row + 2}"
+            fill(chart, sheet, page, charted)
+            chart.anchor = sheet.chart.anchor or f"A{last_row + 2}"
         if sheet.autofilter:
             page.auto_filter.ref = f"A{sheet.header_row}:{_letter(sheet)}{last_data_row}"
         return str(page.auto_filter.ref or "")
@@ -144,29 +145,3 @@ def _set_up(page: Worksheet, paper: Page) -> None:
     page.page_margins.right = paper.right / _MILLIMETRES
     page.page_margins.header = page.page_margins.footer = 10 / _MILLIMETRES
     page.oddFooter.center.text = paper.footer  # type: ignore[union-attr]
-
-
-def _chart(page: Worksheet, sheet: Sheet) -> BarChart | None:
-    if sheet.chart is None:
-        return None
-    chart = BarChart()
-    chart.type = "bar"
-    chart.title = sheet.chart.title
-    chart.height = sheet.chart.height_cm
-    chart.width = sheet.chart.width_cm  # type: ignore[assignment]
-    chart.legend.position = "b"
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.scaling.orientation = "maxMin"  # first row on top
-    page.add_chart(chart, "A1")
-    return chart
-
-
-def _fill(chart: BarChart, wanted: Chart, sheet: Sheet, page: Worksheet, last: int) -> None:
-    for title in wanted.values:
-        column = sheet.position(title) + 1
-        values = Reference(page, min_col=column, min_row=sheet.header_row, max_row=last)
-        chart.add_data(values, titles_from_data=True)
-    for series, colour in zip(chart.series, _COLOURS, strict=False):
-        series.graphicalProperties.solidFill = colour
-    column = sheet.position(wanted.categories) + 1
-    chart.set_categories(Reference(page, min_col=column, min_row=sheet.first_data_row, max_row=last))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from .description import Formula, Link, Ratio, Sheet, SpreadsheetError, Styled, Value
+from .description import Formula, Link, Plain, Ratio, Sheet, SpreadsheetError, Styled, Value
 
 Number = int | Decimal | float
 
@@ -73,12 +73,16 @@ class Totals:
         return Formula(text, float(exact))
 
 
-def number_in(value: object) -> Number | None:
+def plain_value(value: Value) -> Plain:
+    """Return what a cell shows, without its style, link or formula."""
+    while isinstance(value, Styled | Link | Formula):
+        value = value.cached if isinstance(value, Formula) else value.value
+    return value
+
+
+def number_in(value: Value) -> Number | None:
     """Return the number a cell shows, through styles, links and formulas; None when it shows none."""
-    if isinstance(value, Styled | Link):
-        return number_in(value.value)
-    if isinstance(value, Formula):
-        return number_in(value.cached)
+    value = plain_value(value)
     if isinstance(value, int | Decimal | float) and not isinstance(value, bool):
         return value
     return None

@@ -13,11 +13,13 @@ from .sheet_stream import SheetStream, letters_of
 from .shell import Shell, relationship_part, sheet_part
 
 CONTENT_TYPES = "[Content_Types].xml"
+LEVEL = 1
+"""zlib's level as shipped; decision 2 says what it costs."""
 _LARGEST_PART = 2**31 - 1
 
 
 def write_workbook(
-    target: str | Path | IO[bytes], sheets: Sequence[Sheet], *, properties: Properties, level: int = 6
+    target: str | Path | IO[bytes], sheets: Sequence[Sheet], *, properties: Properties, level: int = LEVEL
 ) -> Written:
     """Write ``sheets`` to ``target`` with zlib's ``level``; return what was written.
 
@@ -77,7 +79,7 @@ def _write_sheet(
             if "ZIP64" not in str(error):
                 raise
             raise SpreadsheetError(f"Sheet {sheet.title!r}: more than {_LARGEST_PART:,} bytes") from error
-        filtered = shell.placed(index, stream.last_data_row, stream.last_row)
+        filtered = shell.placed(index, stream.last_data_row, stream.last_row, stream.charted)
         part.write(_tail(stream, context, filtered, frame[1]).encode())
     context.written.rows[sheet.title] = stream.last_data_row - sheet.header_row
 
@@ -93,7 +95,9 @@ def _tail(stream: SheetStream, context: Context, filtered: str, tail: str) -> st
     if not drawing:
         tail = tail.removesuffix("</worksheet>")
         end = "</worksheet>"
-    elif stream.sheet.chart:  # the form prints on its own pages, the chart on the next
+    elif (
+        stream.sheet.chart and not stream.sheet.chart.anchor
+    ):  # the form prints on its own pages, the chart on the next
         last = f'<brk id="{stream.last_row}" max="16383" man="1"/>'
         tail += f'<rowBreaks count="1" manualBreakCount="1">{last}</rowBreaks>'
     return f"</sheetData>{before}{tail}{_numbers_as_text(stream)}{drawing}{end}"

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from ocop_portal.demonstration import months2023, year2023, year2026
 from ocop_portal.lib import clock
-from ratings import reminding
+from ratings import forewarning, reminding
 
 
 class Command(BaseCommand):
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         if options["stage"] == "2026":
             self._load("2026", "xa.damthuy.2026", partial(year2026.play, options["seed"]))
         reminding.remind(clock.today())
+        forewarning.forewarn(clock.today())
 
     def _play_2023(self, seed: int) -> None:
         year2023.play(seed)
