@@ -335,7 +335,7 @@ def _results() -> dict[str, Result]:
 
 
 def _a_council_of_five_at_work() -> None:
-    """One recused, one scored again, one held at 3★, one at 2★, one sent up, one knocked out, one in writing."""
+    """Recused, scored again, held at 3★, held at 2★, sent up, knocked out, in writing: one of each."""
     found = _results()
     assert {name: (row.total, row.granted, row.held) for name, row in found.items()} == {
         "Chè xanh Quang Hán Thử": (Decimal("92.40"), 5, 5),
@@ -363,7 +363,7 @@ def _tally(item: AgendaItem) -> tallying.Tally:
 
 
 def _decided_and_what_came_after() -> None:
-    """One decision over six dossiers, one that extends and revokes; an inspection, an objection that waits."""
+    """A decision over six dossiers, one that extends and revokes; an inspection; an objection waits."""
     assert outcomes.is_potential(dossier_of("Chè xanh Quang Hán Thử"))
     signed = Decision.objects.filter(signed_on=date(2026, 11, 20)).order_by("number")
     assert [(each.number, each.items.count(), each.acts.count()) for each in signed] == [
