@@ -170,10 +170,29 @@ def signed(*outcomes: Outcome) -> Condition:
         last = dossier.decision_items.select_related("decision").order_by("pk").last()
         if last and last.decision.state == Decision.State.SIGNED and last.outcome in outcomes:
             return None
-        return _("No signed decision says this of the dossier.")
+        return _nothing_says()
 
     condition.__name__ = f"signed_{'_or_'.join(outcomes)}"
     return condition
+
+
+def recognised_in_the_end(dossier: Dossier) -> Reason:
+    """A signed decision recognises it, or does not confirm more than what a lower level has recognised.
+
+    What was recognised and forwarded in one decision keeps its lower star where the higher level finds less.
+    """
+    if signed(Outcome.RECOGNISE)(dossier) is None:
+        return None
+    return signed(Outcome.NOT_RECOGNISE)(dossier) if dossier.recognitions.exists() else _nothing_says()
+
+
+def not_recognised_in_the_end(dossier: Dossier) -> Reason:
+    """A signed decision does not recognise it, and no lower level had recognised it before."""
+    return _nothing_says() if dossier.recognitions.exists() else signed(Outcome.NOT_RECOGNISE)(dossier)
+
+
+def _nothing_says() -> str:
+    return _("No signed decision says this of the dossier.")
 
 
 def missing(dossier: Dossier) -> list[str]:

@@ -258,7 +258,10 @@ def _carry_out(item: DecisionItem, decision: Decision, signed_on: date, *, by: U
         recognising.supersede(_recognise(item, item.stars or 0, decision), by=by)
     # A decision signed on paper some days ago is carried out here no earlier than it was prepared here.
     day = max(signed_on, dossier.state_since)
-    workflow.move(dossier, MOVES_TO[Outcome(item.outcome)], by=by, on=day)
+    to = MOVES_TO[Outcome(item.outcome)]
+    if to == State.NOT_RECOGNISED and dossier.recognitions.exists():
+        to = State.RECOGNISED  # what a lower level has recognised of it stands
+    workflow.move(dossier, to, by=by, on=day)
 
 
 def _recognise(item: DecisionItem, stars: int, decision: Decision) -> Recognition:

@@ -64,8 +64,8 @@ _WITHDRAW = gettext_lazy("Withdraw")
 _COMMUNE, _OFFICER, _LEADER = (Role.COMMUNE,), (Role.OFFICER,), (Role.LEADER,)
 _CHECK, _ANSWER, _DECIDE = "check_within_days", "answer_within_days", clocks.DECISION_TERM
 _SIGN, _ASSESS = "sign_within_days", clocks.COMMUNE_TERM
-_RECOGNISED = conditions.signed(Outcome.RECOGNISE)
-_REFUSED = conditions.signed(Outcome.NOT_RECOGNISE)
+_RECOGNISED = conditions.recognised_in_the_end
+_REFUSED = conditions.not_recognised_in_the_end
 _FORWARDED = conditions.signed(Outcome.FORWARD, Outcome.RECOGNISE_AND_FORWARD)
 
 MOVES: tuple[Move, ...] = (

@@ -48,7 +48,11 @@ def write_minutes(file: IO[bytes], results: Sequence[Result]) -> None:
         Column("Thảo luận, kết luận", width=40),
     ]
     first = records[0]
-    notes = [*words.session_lines(records), *words.attendance_lines(records)]
+    notes = [
+        *words.session_lines(records),
+        *words.attendance_lines(records),
+        *words.numbered(results),
+    ]
     main = Sheet(
         "Biên bản",
         columns,

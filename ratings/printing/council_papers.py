@@ -22,7 +22,7 @@ def write_minutes(file: IO[bytes], results: Sequence[Result]) -> None:
     first = records[0]
     digests = ", ".join(result.digest[:12] for result in results)
     properties = paper.Properties("Biên bản họp hội đồng", first["council"]["name"], code=digests[:120])
-    paper.write(file, list(_minutes(records)), properties)
+    paper.write(file, list(_minutes(records, words.numbered(results))), properties)
 
 
 def write_sheets(file: IO[bytes], result: Result, only: int | None = None) -> None:
@@ -37,11 +37,11 @@ def write_sheets(file: IO[bytes], result: Result, only: int | None = None) -> No
     paper.write(file, story, properties)
 
 
-def _minutes(records: Sequence[Record]) -> Iterator[Flowable]:
+def _minutes(records: Sequence[Record], numbered: Sequence[str]) -> Iterator[Flowable]:
     yield from _head(records[0])
     yield from paper.title("BIÊN BẢN", "Đánh giá, phân hạng sản phẩm OCOP")
     yield from paper.heading("I. Thời gian, thành phần")
-    for line in [*words.session_lines(records), *words.attendance_lines(records)]:
+    for line in [*words.session_lines(records), *words.attendance_lines(records), *numbered]:
         yield paper.paragraph(line)
     yield from paper.heading("II. Nội dung, kết quả từng sản phẩm")
     for number, record in enumerate(records, 1):

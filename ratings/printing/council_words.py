@@ -81,6 +81,16 @@ def session_lines(records: Sequence[Record]) -> list[str]:
     ]
 
 
+def numbered(results: Sequence[Result]) -> list[str]:
+    """The number of the minutes and what the secretary noted for them, where they were given."""
+    item = results[0].agenda_item
+    if item is None:
+        return []
+    session = item.session
+    number = [f"Số biên bản: {session.minutes_number}."] if session.minutes_number else []
+    return [*number, *session.minutes_note.splitlines()]
+
+
 def attendance_lines(records: Sequence[Record]) -> list[str]:
     """Who came and who did not, as it stood when the last result was agreed."""
     latest = max(records, key=lambda record: record["agreed_on"])["attendance"]

@@ -70,7 +70,7 @@ def sheets_paper(request: SignedIn, pk: int, kind: str) -> HttpResponseBase:
 
 def results_of(session: Session) -> list[Result]:
     """The agreed results of a session, in the order of its agenda."""
-    rows = Result.objects.filter(agenda_item__session=session)
+    rows = Result.objects.filter(agenda_item__session=session).select_related("agenda_item__session")
     return list(rows.order_by("agenda_item__position", "pk"))
 
 

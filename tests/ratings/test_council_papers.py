@@ -100,6 +100,14 @@ class TestTheMinutes:
             in text
         )
 
+    def test_carry_their_number_and_the_secretarys_note(self, browser, session):
+        Session.objects.update(minutes_number="02/BB-HĐ", minutes_note="Họp trực tiếp.\nKhách mời: 02.")
+        printed = words(fetch(browser, session, "bien-ban", "pdf").getvalue())
+        listed = str(cells(fetch(browser, session, "bien-ban", "xlsx").getvalue()))
+        for told in ("02/BB-HĐ", "Họp trực tiếp.", "Khách mời: 02."):
+            assert told in printed
+            assert told in listed
+
     def test_tell_each_pass_and_the_discussion(self, browser, session):
         text = words(fetch(browser, session, "bien-ban", "pdf").getvalue())
         assert "Lượt chấm 1: 2 phiếu. Chênh lệch 40,00 điểm." in text

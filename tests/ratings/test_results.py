@@ -73,6 +73,8 @@ def test_three_stars_now_stay_when_the_province_does_not_confirm_four(
     assert outcomes.choices(scored, LATER) == [REFUSE]
     decide(scored, "not_recognise", None, province_officer, province_leader, world.province, LATER)
     assert [row.stars for row in Recognition.objects.in_force(LATER)] == [3]
+    scored.refresh_from_db()
+    assert scored.state == "recognised"  # with the three stars that stand, not “not recognised”
 
 
 def test_what_the_province_recognised_is_not_recognised_again_after_the_centre(
