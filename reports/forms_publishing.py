@@ -47,7 +47,7 @@ class PublicationFilter(listing.FilterForm):
         return rows.filter(superseded_at__isnull=chosen["current"] == "1") if chosen["current"] else rows
 
 
-class CompareForm(forms.Form):
+class CompareForm(NormalisedForm):
     """Which two compiled reports are compared: of one report and one unit, the earlier first."""
 
     truoc = forms.ModelChoiceField(Run.objects.none(), label=_("Earlier report"))

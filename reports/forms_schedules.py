@@ -62,7 +62,7 @@ class ScheduleForm(NormalisedForm):
         return chosen
 
 
-class UnitForm(forms.Form):
+class UnitForm(NormalisedForm):
     """Of which unit: the first question, since the posts depend on it."""
 
     area = forms.ModelChoiceField(Area.objects.none(), label=_("Unit"))
