@@ -207,7 +207,8 @@ def test_words_follow_the_reader_and_facts_that_are_missing_are_a_dash(tell):
 @pytest.mark.parametrize("kind", sorted(notice_words.KINDS))
 def test_every_kind_has_words_in_both_languages(kind, tell):
     facts = {"code": "x", "product": "x", "enterprise": "x", "commune": "x"}
-    facts |= {"until": "x", "paper": "x", "count": 2, "title": "x"}
+    facts |= {"until": "x", "paper": "x", "count": 2, "title": "x", "plan": "x", "month": "x"}
+    facts |= {"report": "x", "unit": "x", "period": "x", "reason": "x", "stars": 3, "expiry": "x"}
     notice = tell(kind=kind, facts=facts, due_on=date(2024, 1, 5))
     words = {}
     for language in ("vi", "en"):
