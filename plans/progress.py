@@ -148,6 +148,16 @@ def rows(target: Target, period: Period) -> QuerySet[Any]:
     return whole.rows(_selection(target, target.plan, period).since(since))
 
 
+def counted(target: Target, period: Period) -> list[tuple[Measure, Selection]]:
+    """What counts the period's figure and the cumulative one; nothing for a target reported by hand."""
+    measure = measure_of(target)
+    if measure is None:
+        return []
+    selection = _selection(target, target.plan, period)
+    whole, since = _in_all(measure, target, target.plan)
+    return [(measure, selection), (whole, selection.since(since))]
+
+
 def measure_of(target: Target) -> Measure | None:
     """The measure that counts the target, or None when its figures are reported by hand.
 

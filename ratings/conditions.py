@@ -191,7 +191,7 @@ def not_recognised_in_the_end(dossier: Dossier) -> Reason:
     return _nothing_says() if dossier.recognitions.exists() else signed(Outcome.NOT_RECOGNISE)(dossier)
 
 
-def _nothing_says() -> str:
+def _nothing_says() -> Reason:
     return _("No signed decision says this of the dossier.")
 
 

@@ -14,7 +14,7 @@ from areas.models import Area
 from ocop_portal.lib import clock
 from ocop_portal.lib.periods import Period
 
-from . import progress_lists, progress_tables
+from . import progress_lists, progress_tables, sources
 from .progress_facts import Facts, gather
 from .tables import Report, Table, with_totals
 
@@ -44,21 +44,30 @@ PROGRESS = Kind(
         ("Hồ sơ", progress_lists.dossiers),
         ("Nhiệm vụ", progress_tables.activities),
         ("Kinh phí", progress_tables.budget),
-        ("Nguồn số liệu", progress_tables.sources),
+        ("Nguồn số liệu", progress_tables.origins),
     ),
 )
 KINDS: dict[str, Kind] = {PROGRESS.code: PROGRESS}
 
 
 def compile_report(
-    code: str, area: Area, period: Period, *, on_map: str = MapOf.THEN, step: Step | None = None
+    code: str,
+    area: Area,
+    period: Period,
+    *,
+    on_map: str = MapOf.THEN,
+    step: Step | None = None,
+    tells: bool = False,
 ) -> Report:
     """Compute every table of the report from the database as it is now.
 
     ``step`` hears of each table before it is begun: its number from 1, how many there are, its sheet's name.
-    Raises KeyError for a code that names no report.
+    With ``tells`` the report tells the sources of its figures. Raises KeyError for a code that names none,
+    ValueError for another map than that of then: no report is drawn on today's map yet.
     """
     kind = KINDS[code]
+    if on_map != MapOf.THEN:
+        raise ValueError(f"{code} is not drawn on the map {on_map!r} yet")
     with translation.override("vi"):
         facts = gather(area, period)
         tables = []
@@ -66,6 +75,7 @@ def compile_report(
             if step:
                 step(place, len(kind.tables), name)
             tables.append(with_totals(build(facts)))
+        found, records = sources.gather(facts) if tells else ([], {})
         return Report(
             code=kind.code,
             title=kind.title,
@@ -76,4 +86,6 @@ def compile_report(
             as_of=clock.today(),
             tables=tuple(tables),
             on_map=on_map,
+            sources=tuple(found),
+            records=records,
         )

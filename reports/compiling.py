@@ -100,6 +100,7 @@ def _compile(run: Run, token: uuid.UUID) -> None:
             run.area,
             periods.parse(run.period),
             on_map=run.on_map,
+            tells=True,
             step=partial(_tell, run, token, side),
         )
         _beat(run, token, side, len(report.tables) + 1, len(report.tables) + 1, _("Writing the Excel file"))

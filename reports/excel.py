@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 
 from areas.models import Area, Signer, UnitProfile
 from ocop_portal.lib import clock, text
@@ -34,6 +36,8 @@ from .catalogue import KINDS
 from .models import Snapshot
 from .tables import Cell, Column, Mark, Report, Table
 
+_TIP = "Xem các dòng được tính vào số này trên cổng"
+Leads = dict[tuple[str, str, str], str]
 _TITLED_ROWS = {"behind": Style(color="9a5b00")}
 
 
@@ -51,7 +55,8 @@ def write(snapshot: Snapshot, area: Area, path: Path, *, letter: tuple[str, date
     """
     report = freezing.thaw(snapshot)
     profile = UnitProfile.objects.filter(area=area).first()
-    sheets = [_sheet(table) for table in report.tables]
+    leads = _leads(snapshot, report)
+    sheets = [_sheet(table, leads) for table in report.tables]
     sheets[0] = _annex(sheets[0], report, area, profile, letter)
     sheets[-1] = replace(sheets[-1], below=_provenance(snapshot))
     properties = Properties(
@@ -64,12 +69,31 @@ def write(snapshot: Snapshot, area: Area, path: Path, *, letter: tuple[str, date
     write_workbook(path, sheets, properties=properties)
 
 
-def _sheet(table: Table) -> Sheet:
+def _leads(snapshot: Snapshot, report: Report) -> Leads:
+    """By table, row and column, where a figure leads: the list of its frozen rows on the portal."""
+    page = settings.OCOP_BASE_URL + reverse("reports:sources", args=[snapshot.code])
+    return {
+        (one.table, one.row, one.column): f"{page}?{urlencode({'hang': one.row, 'cot': one.column})}"
+        for one in report.sources
+    }
+
+
+def _sheet(table: Table, leads: Leads) -> Sheet:
     titles = {column.key: column.title for column in table.columns}
     return Sheet(
         title=table.title,
         columns=[_column(column, titles) for column in table.columns],
-        rows=[_row(table.columns, cells, mark) for cells, mark in table.marked_rows()],
+        rows=[
+            _row(
+                table.columns,
+                cells,
+                mark,
+                {c.key: leads.get((table.code, key, c.key), "") for c in table.columns},
+            )
+            for (cells, mark), key in zip(
+                table.marked_rows(), table.keys or [""] * len(table.rows), strict=True
+            )
+        ],
         page=Page(landscape=True),
         fit_heights=len(table.rows) <= 300,
     )
@@ -83,19 +107,24 @@ def _column(column: Column, titles: dict[str, str]) -> SheetColumn:
     return SheetColumn(column.title, column.kind, column.width, total)
 
 
-def _row(columns: tuple[Column, ...], cells: tuple[Cell, ...], mark: Mark) -> Row | list[Value]:
-    values = [_value(column, cell, mark) for column, cell in zip(columns, cells, strict=True)]
+def _row(
+    columns: tuple[Column, ...], cells: tuple[Cell, ...], mark: Mark, leads: dict[str, str]
+) -> Row | list[Value]:
+    values = [
+        _value(column, cell, mark, leads[column.key]) for column, cell in zip(columns, cells, strict=True)
+    ]
     return Row(values, _TITLED_ROWS[mark.state]) if mark.state in _TITLED_ROWS else values
 
 
-def _value(column: Column, cell: Cell, mark: Mark) -> Value:
+def _value(column: Column, cell: Cell, mark: Mark, lead: str) -> Value:
     if column.key == "lien_ket" and isinstance(cell, str):
         return Link(settings.OCOP_BASE_URL + cell, settings.OCOP_BASE_URL + cell)
     if isinstance(cell, str) and column.kind != "text":
         return Styled(cell, Style(horizontal="right" if column.is_number else "center"))
     if column.kind == "decimal" and cell is not None:
         sign = f'"{mark.sign}"' if mark.sign and column.key == "ke_hoach" else ""
-        return Styled(cell, Style(number_format=sign + ("0" if isinstance(cell, int) else "#,##0.0#")))
+        style = Style(number_format=sign + ("0" if isinstance(cell, int) else "#,##0.0#"))
+        return Styled(Link(lead, cell, _TIP) if lead else cell, style)
     return cell
 
 

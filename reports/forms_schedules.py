@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from areas.maps import MapOf
 from areas.models import Area
 from ocop_portal.lib import clock, listing, text
 from ocop_portal.lib.forms import NormalisedForm
@@ -31,7 +30,6 @@ class ScheduleForm(NormalisedForm):
     """A new schedule of the unit; the posts offered are those that read its reports."""
 
     report = forms.ChoiceField(label=_("Report"))
-    on_map = forms.ChoiceField(label=_("Map"), choices=MapOf.choices, initial=MapOf.THEN)
     every = forms.ChoiceField(label=_("How often"), choices=Schedule.Every.choices, widget=forms.RadioSelect)
     days_after = forms.IntegerField(
         label=_("Days after the period's end"),

@@ -29,28 +29,27 @@ class Unreadable(Exception):
 
 
 def freeze(report: Report, cut_off: datetime) -> Snapshot:
-    """The snapshot of these figures: equal figures, as of the same day, are the same snapshot.
+    """The snapshot of these figures: equal figures of equal rows, as of the same day, are the same snapshot.
 
     Raises ``OSError`` where the disk refuses; the row is only made once the file stands.
     """
-    digest = report.digest()
-    code = f"TD-{digest[:12].upper()}"
+    digest, content = report.digest(), _packed(report)
+    packed = hashlib.sha256(content).hexdigest()
+    code = _code_for(digest, packed)
+    name = f"snapshots/{code}.json.gz"
     kept = Snapshot.objects.filter(code=code).first()
-    if kept and (kept.content is not None or path_of(kept).is_file()):
-        return kept
-    name, content = f"snapshots/{code}.json.gz", _packed(report)
-    _write(Path(settings.REPORTS_ROOT) / name, content)
-    rows = {
-        "rows_file": name,
-        "rows_sha256": hashlib.sha256(content).hexdigest(),
-        "rows_size": len(content),
-    }
-    if kept:
-        Snapshot.objects.filter(pk=kept.pk).update(**rows)
-        kept.refresh_from_db()
-        return kept
-    rest = {"digest": digest, "summary": summary_of(report), "cut_off_at": cut_off, **rows}
-    return Snapshot.objects.get_or_create(code=code, defaults=rest)[0]
+    if kept is None or not path_of(kept).is_file():
+        _write(Path(settings.REPORTS_ROOT) / name, content)
+    rest = {"digest": digest, "summary": summary_of(report), "cut_off_at": cut_off}
+    rest |= {"rows_file": name, "rows_sha256": packed, "rows_size": len(content)}
+    return kept or Snapshot.objects.get_or_create(code=code, defaults=rest)[0]
+
+
+def _code_for(digest: str, packed: str) -> str:
+    """The code of these figures; where they are the same but count other rows, one of its own."""
+    code = f"TD-{digest[:12].upper()}"
+    same = Snapshot.objects.filter(code=code).exclude(rows_sha256=packed).exists()
+    return f"{code}-{packed[:4].upper()}" if same else code
 
 
 def thaw(snapshot: Snapshot) -> Report:

@@ -15,6 +15,7 @@ from plans.models import Target
 from plans.progress import State, TargetProgress
 from ratings.measures import MEASURES
 
+from . import sources
 from .progress_facts import Facts
 from .tables import Cell, Column, Mark, Table, number
 
@@ -32,6 +33,11 @@ _BY_HAND = "Số do đơn vị báo cáo, nhập tay kèm nguồn."
 def summary(facts: Facts) -> Table:
     """Progress against plan; without a plan, what the portal counts by itself."""
     rows, marks = _by_target(facts) if facts.plan else _by_measure(facts)
+    keys = (
+        [sources.key_of_target(one.target.pk) for one in facts.progress]
+        if facts.plan
+        else [sources.key_of_measure(code) for code in MEASURES]
+    )
     plan = facts.plan
     said = f"So với {plan.title} (số {plan.number})." if plan and plan.number else plan and plan.title
     return Table(
@@ -49,6 +55,7 @@ def summary(facts: Facts) -> Table:
         ),
         rows=tuple(rows),
         marks=tuple(marks),
+        keys=tuple(keys),
         notes=(said or _NO_PLAN,),
     )
 
@@ -162,7 +169,7 @@ def _share(part: Decimal | None, whole: Decimal | None) -> Cell:
     return number(part * 100 / whole) if part is not None and whole else None
 
 
-def sources(facts: Facts) -> Table:
+def origins(facts: Facts) -> Table:
     """Per figure how it is counted, what could not be placed, up to which day, and where its rows are."""
     rows = [*_target_sources(facts), *_list_sources(facts)]
     return Table(

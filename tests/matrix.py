@@ -56,6 +56,12 @@ from ratings.models import (
 from reports.models import Run, RunRequest, Schedule, Snapshot
 from tests import factories, office_forms
 
+NO_FIGURES = {
+    **dict.fromkeys(("code", "title", "area_code", "area_name", "period", "period_label"), ""),
+    "as_of": "2023-12-29",
+    "tables": [],
+}
+
 # fmt: off
 GET = {
     "accounts:change_password": "302 200 200 200 200 200 200 200 200",
@@ -288,6 +294,7 @@ GET = {
     "reports:template_withdraw": "302 405 405 405 405 405 405 405 405",
     "reports:templates": "302 200 200 200 200 200 200 200 200",
     "reports:schedule": "302 404 404 200 404 404 200 200 404",
+    "reports:sources": "302 404 404 404 404 404 404 404 404",
     "reports:schedule_delete": "302 405 405 405 405 405 405 405 405",
     "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
     "reports:schedule_off": "302 405 405 405 405 405 405 405 405",
@@ -526,6 +533,7 @@ POST = {
     "reports:template_withdraw": "302 302 404 302 404 404 403 403 404",
     "reports:templates": "302 405 405 405 405 405 405 405 405",
     "reports:schedule": "302 405 405 405 405 405 405 405 405",
+    "reports:sources": "302 405 405 405 405 405 405 405 405",
     "reports:schedule_delete": "302 404 404 302 404 404 302 403 404",
     "reports:schedule_new": "302 403 403 200 200 403 200 403 403",
     "reports:schedule_off": "302 404 404 302 404 404 302 403 404",
@@ -720,7 +728,7 @@ class Things:
 
     def _tell(self, world: Any, officer: User) -> None:
         snapshot = Snapshot.objects.create(
-            code="TD-1", digest="0" * 64, content={}, cut_off_at=timezone.now()
+            code="TD-1", digest="0" * 64, content=NO_FIGURES, cut_off_at=timezone.now()
         )
         self.run = Run.objects.create(
             report="tien-do",
@@ -775,6 +783,7 @@ class Things:
             "plans:row_new": {"pk": self.plan.pk, "part": "chi-tieu"},
             "plans:row_edit": {"pk": self.plan.pk, "part": "nhiem-vu", "row": self.activity.pk},
             "plans:row_remove": {"pk": self.plan.pk, "part": "kinh-phi", "row": self.budget.pk},
+            "reports:sources": {"code": "TD-1"},
             "plans:document": {"pk": self.public_plan.pk},
             "plans:board": {"pk": self.public_plan.pk},
             "plans:figures": {"pk": self.public_plan.pk},

@@ -161,4 +161,4 @@ def test_equal_figures_have_one_digest_and_one_snapshot(printed):
     assert path.read_bytes() == first
     kept = thaw(runs[0].snapshot)
     assert kept.digest() == content["digest"]
-    assert read(kept.content()) == kept
+    assert read(kept.content(), kept.backing()) == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -11,9 +12,10 @@ from django.http import HttpRequest
 PARAMETER = "page"
 
 
-def page_of(queryset: QuerySet[Any], request: HttpRequest, per_page: int = 25) -> Page[Any]:
+def page_of(queryset: QuerySet[Any] | Sequence[Any], request: HttpRequest, per_page: int = 25) -> Page[Any]:
     """Return the page of ``queryset`` that ``?page=`` asks for, in two queries whatever its length.
 
-    What is no number gives the first page, a number too large the last. The queryset must be ordered.
+    What is no number gives the first page, a number too large the last. The queryset must be ordered; rows
+    that are there already are asked for nothing.
     """
     return Paginator(queryset, per_page).get_page(request.GET.get(PARAMETER))

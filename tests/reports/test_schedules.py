@@ -45,7 +45,6 @@ def test_a_schedule_is_made_on_the_page_and_shows_what_it_will_do(world, officer
     client = client_of(officer)
     typed = {
         "report": "tien-do",
-        "on_map": "then",
         "every": "quarter",
         "days_after": "10",
         "recipients": [f"leader:{world.district.pk}", f"officer:{world.province.pk}"],
@@ -60,7 +59,7 @@ def test_a_schedule_is_made_on_the_page_and_shows_what_it_will_do(world, officer
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(world, officer, client_of):
-    typed = {"report": "tien-do", "on_map": "then", "every": "month", "days_after": "99"}
+    typed = {"report": "tien-do", "every": "month", "days_after": "99"}
     page = client_of(officer).post(f"{LIST}moi/", typed).content.decode()
     assert "Có 2 lỗi cần sửa" in page
     assert 'value="99"' in page
@@ -70,7 +69,6 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(world, officer, client_o
 def test_a_second_equal_schedule_is_refused(made, world, officer, client_of):
     typed = {
         "report": "tien-do",
-        "on_map": "then",
         "every": "month",
         "days_after": "7",
         "recipients": [f"leader:{world.district.pk}"],
@@ -83,7 +81,6 @@ def test_a_second_equal_schedule_is_refused(made, world, officer, client_of):
 def test_a_post_that_does_not_read_the_unit_is_no_recipient(world, officer, client_of):
     typed = {
         "report": "tien-do",
-        "on_map": "then",
         "every": "month",
         "days_after": "7",
         "recipients": [f"leader:{world.other_district.pk}"],

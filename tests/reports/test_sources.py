@@ -1,0 +1,117 @@
+"""Each frozen figure leads to exactly the rows it counts: on the portal, and from the cell in Excel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import openpyxl
+import pytest
+
+from areas.maps import MapOf
+from ocop_portal.lib import periods
+from plans.models import Target
+from reports import compiling, freezing
+from reports.catalogue import compile_report
+from reports.models import Run, Snapshot
+from tests.factories import make_decision, make_dossier, make_product, make_recognition
+
+PAGE = "/bao-cao/ban-chot/{}/nguon/"
+
+
+def compiled(run: Run) -> Run:
+    compiling.compile_run(run.pk)
+    return Run.objects.select_related("snapshot", "area").get(pk=run.pk)
+
+
+@pytest.fixture
+def done(year, ask) -> Run:
+    return compiled(ask())
+
+
+@pytest.mark.parametrize("with_plan", [True, False])
+@pytest.mark.parametrize("period", ["2023", "2023-Q4", "2023-9T"])
+def test_every_counted_figure_has_as_many_rows_as_it_says(year, ask, period, with_plan):
+    if not with_plan:
+        Target.objects.all().delete()
+        year.delete()
+    report = freezing.thaw(compiled(ask(period)).snapshot)
+    summary = report.table("tong-hop")
+    rows = dict(zip(summary.keys, summary.records(), strict=True))
+    assert report.sources
+    for source in report.sources:
+        assert len(source.counts) == rows[source.row][source.column], source
+        assert len(set(source.counts)) == len(source.counts)
+        assert {*source.counts, *source.unplaced} <= report.records.keys()
+
+
+def test_the_rows_of_a_figure_are_listed(done, year, leader, client_of):
+    taking_part = year.targets.get(label="1")
+    query = {"hang": f"chi-tieu-{taking_part.pk}", "cot": "luy_ke"}
+    page = client_of(leader).get(PAGE.format(done.snapshot.code), query).content.decode()
+    assert "Miến dong thử nghiệm" in page
+    assert "Hạt dẻ thử nghiệm" in page
+    assert "Rượu men lá thử nghiệm" not in page  # recognised before, took no part this year
+
+
+def test_the_frozen_rows_stay_whatever_happens_since(done, year, leader, client_of, world):
+    make_dossier(make_product(world.dam_thuy, name="Chè nộp sau"), state="submitted")
+    taking_part = year.targets.get(label="1")
+    query = {"hang": f"chi-tieu-{taking_part.pk}", "cot": "luy_ke"}
+    page = client_of(leader).get(PAGE.format(done.snapshot.code), query).content.decode()
+    assert "Chè nộp sau" not in page
+
+
+def test_the_cell_in_excel_is_a_number_and_leads_to_its_rows(done, leader, client_of, settings):
+    book = openpyxl.load_workbook(Path(settings.REPORTS_ROOT) / done.file)
+    cells = [cell for row in book["Tổng hợp"].iter_rows() for cell in row if cell.hyperlink]
+    report = freezing.thaw(done.snapshot)
+    assert len(cells) == len(report.sources)
+    client = client_of(leader)
+    for cell in cells:
+        assert isinstance(cell.value, int)
+        found = urlsplit(cell.hyperlink.target)
+        asked = {name: values[0] for name, values in parse_qs(found.query).items()}
+        assert f"{found.scheme}://{found.netloc}" == settings.OCOP_BASE_URL
+        answer = client.get(found.path, asked)
+        assert answer.context["count"] == cell.value
+
+
+def test_a_place_without_such_a_figure_is_not_found(done, leader, client_of):
+    page = PAGE.format(done.snapshot.code)
+    for query in ({}, {"hang": "chi-tieu-0", "cot": "luy_ke"}, {"hang": "x", "cot": "ghi_chu"}):
+        assert client_of(leader).get(page, query).status_code == 404
+
+
+def test_others_do_not_find_the_rows(done, year, other_officer, commune_staff, client_of):
+    query = {"hang": f"chi-tieu-{year.targets.get(label='1').pk}", "cot": "luy_ke"}
+    for person in (other_officer, commune_staff):
+        assert client_of(person).get(PAGE.format(done.snapshot.code), query).status_code == 404
+
+
+def test_equal_figures_of_other_rows_are_another_snapshot(done, ask, year):
+    """One dossier goes, one comes: the same numbers, and each snapshot keeps its own rows."""
+    before = freezing.thaw(done.snapshot)
+    key = next(key for source in before.sources for key in source.counts if key.startswith("dossier:"))
+    swapped = {**before.records, key: before.records[key].__class__(key, "Tên khác")}
+    other = before.__class__(**{**before.__dict__, "records": swapped})
+    again = freezing.freeze(other, done.snapshot.cut_off_at)
+    assert (again.digest, again.code == done.snapshot.code) == (done.snapshot.digest, False)
+    assert again.code.startswith(done.snapshot.code)
+    assert freezing.thaw(again).records[key].name == "Tên khác"
+    assert freezing.freeze(other, done.snapshot.cut_off_at) == again
+    assert Snapshot.objects.count() == 2
+
+
+def test_a_late_recognition_restates_the_figure_and_says_so(done, ask, world, leader, client_of):
+    product = make_product(world.dam_thuy, name="Chè muộn")
+    make_recognition(product, make_decision(world.district, number="2001/QĐ-UBND"))
+    second = compiled(ask())
+    page = client_of(leader).get("/bao-cao/so-sanh/", {"truoc": done.pk, "sau": second.pk}).content.decode()
+    assert "Bổ sung muộn" in page
+    assert "Được đưa vào hệ thống sau khi số liệu trước đã chốt" in page
+
+
+def test_no_report_claims_todays_map_before_it_is_drawn_on_it(year, world):
+    with pytest.raises(ValueError, match="not drawn"):
+        compile_report("tien-do", world.district, periods.parse("2023"), on_map=MapOf.NOW)
