@@ -22,7 +22,9 @@ from ratings.models import (
     Council,
     Decision,
     Dossier,
+    Inspection,
     KnockoutMotion,
+    Objection,
     Recognition,
     Result,
     Round,
@@ -153,7 +155,7 @@ def declare(
     room.press(browser, "ratings:session_declare", session.pk, **typed)
 
 
-def test_the_councils_autumn(room, dossiers, visitor, settings):
+def test_the_councils_autumn(room, dossiers, visitor, settings, world):
     items = convene(room, dossiers)
     for name, item in items.items():
         shown = room.members[3].get(reverse("ratings:item_dossier", args=[item.pk]))
@@ -208,10 +210,16 @@ def test_the_councils_autumn(room, dossiers, visitor, settings):
         "Rượu hai sao": "not_recognised",
         "Rượu bị loại": "not_recognised",
     }
+    objected(room, items["Rượu hai sao"].dossier)
+    reevaluated_in_writing(room, world, settings)
     recognition = Recognition.objects.get(product__name="Rượu ba sao")
     check = visitor.get(reverse("public:certificate", args=[recognition.certificate_code]))
     assert "Rượu ba sao" in check.content.decode()
     assert "1880/QĐ-UBND" in check.content.decode()
+    inspected_and_revoked(room, recognition)
+    page = visitor.get(reverse("public:certificate", args=[recognition.certificate_code])).content.decode()
+    assert "thu hồi" in page
+    assert "1890/QĐ-UBND" in page
 
 
 def iter_codes(room: Room, item: AgendaItem):
@@ -241,3 +249,59 @@ def decide(room: Room, settings) -> None:
     decision = Decision.objects.get()
     assert room.officer.post(reverse("ratings:decision_sign", args=[decision.pk]), SIGNED).status_code == 403
     room.press(room.leader, "ratings:decision_sign", decision.pk, **SIGNED)
+
+
+def objected(room: Room, dossier: Dossier) -> None:
+    """The maker objects to the decision; the officer answers that it stands."""
+    new = {"received_on": "25/11/2026", "words": "Đề nghị xem lại tiêu chí 1.2"}
+    room.press(room.officer, "ratings:objection_new", dossier.pk, **new)
+    objection = Objection.objects.get()
+    stands = {"outcome": "upheld", "words": "Giữ nguyên kết quả", "answered_on": "25/11/2026"}
+    room.press(room.officer, "ratings:objection_answer", objection.pk, number="15/UBND", version=1, **stands)
+    objection.refresh_from_db()
+    assert objection.outcome == "upheld"
+
+
+def reevaluated_in_writing(room: Room, world, settings) -> None:
+    """A re-evaluation is asked about in writing; the opinions come to one star, and the result is agreed."""
+    settings.OCOP_TODAY = SITS
+    maker = make_enterprise(world.new_dam_thuy)
+    dossier = make_accepted(world.new_dam_thuy, maker=maker, name="Rượu đánh giá lại", kind="reevaluation")
+    council = Council.objects.get()
+    room.press(room.officer, "ratings:session_new", council.pk, kind="written", on="23/11/2026")
+    session = Session.objects.get(kind="written")
+    room.press(room.officer, "ratings:session_agenda", session.pk, ho_so=[dossier.pk])
+    item = session.items.get()
+    for browser in room.members:
+        room.press(browser, "ratings:session_declare", session.pk, **{f"khai_{item.pk}": "khong"})
+    room.press(room.officer, "ratings:session_open", session.pk)
+    room.act(item, "bat-dau")
+    room.score(item, (61, 62, 63, 61, 62), 3)
+    room.act(item, "thong-nhat")
+    assert Result.objects.get(dossier=dossier).granted == 3
+    settings.OCOP_TODAY = SIGNS
+
+
+def inspected_and_revoked(room: Room, recognition: Recognition) -> None:
+    """First extended by a decision; then an inspection finds the mark misused, and it is revoked."""
+    extended = {"kind": "extended", "new_expires_on": "31/03/2030", "title": "Gia hạn"}
+    room.press(room.officer, "ratings:recognition_act", recognition.pk, **extended)
+    sign(room, "1885/QĐ-UBND")
+    room.press(room.officer, "ratings:inspection_new", recognition.pk, planned_on="25/11/2026")
+    inspection = Inspection.objects.get()
+    lines = list(inspection.lines.all())
+    found = {f"line_{line.pk}": "1" for line in lines} | {f"line_{lines[0].pk}": "0"}
+    found |= {f"note_{lines[0].pk}": "Nhãn in 5 sao", "done_on": "25/11/2026", "words": "Dùng sai nhãn"}
+    found |= {"finding": "to_revoke", "ground": "misuse_of_mark", "version": "1"}
+    room.press(room.officer, "ratings:inspection_record", inspection.pk, **found)
+    revoked = {"kind": "revoked", "ground": "misuse_of_mark", "found_on": "25/11/2026", "title": "Thu hồi"}
+    room.press(room.officer, "ratings:recognition_act", recognition.pk, **revoked)
+    sign(room, "1890/QĐ-UBND")
+    kinds = recognition.events.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["extended", "revoked"]
+
+
+def sign(room: Room, number: str) -> None:
+    """The leader signs what is prepared."""
+    decision = Decision.objects.get(state="prepared")
+    room.press(room.leader, "ratings:decision_sign", decision.pk, **(SIGNED | {"number": number}))
