@@ -216,6 +216,9 @@ def test_the_stage_of_2026_holds_what_the_communes_side_needs(settings):
     _expired_evidence_and_open_questions()
     _returned_and_answered()
     _ready_for_a_council()
+    _a_council_of_five_at_work()
+    _decided_and_what_came_after()
+    _every_step_can_be_clicked()
     _under_the_law_before()
     _the_provinces_form_is_filled_by_a_commune()
     _nothing_looks_real()
@@ -372,6 +375,7 @@ def _decided_and_what_came_after() -> None:
     ]
     recognised = Recognition.objects.filter(decision=signed[0]).values_list("product__name", "stars")
     assert dict(recognised) == {
+        "Chè xanh Quang Hán Thử": 4,
         "Chè búp non Quang Hán Thử": 3,
         "Thạch đen Trà Lĩnh Thử": 3,
         "Vịt quay 7 vị Thử": 3,
@@ -419,6 +423,7 @@ def _every_step_can_be_clicked() -> None:
         for name, *arguments in names:
             answer = browser.get(reverse(name, args=arguments))
             assert answer.status_code == 200, (username, name)
+            assert answer.getvalue(), (username, name)
     code = Recognition.objects.get(product_name="Tương ớt Trà Lĩnh Thử").certificate_code
     assert "thu hồi" in Client().get(f"/chung-nhan/{code}/").content.decode()
 
