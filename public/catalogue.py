@@ -48,7 +48,7 @@ class Entry:
     @property
     def stars_now(self) -> int | None:
         """The stars in force; None when no recognition is."""
-        return self.recognition.stars if self.status.key == "in_force" else None
+        return self.recognition.stars if self.status.key in certificates.VALID else None
 
     @property
     def photo(self) -> ProductPhoto | None:
@@ -72,12 +72,14 @@ def entries(products: Iterable[Any], on: date) -> list[Entry]:
     keys = {row.pk: row.current_id or row.shown_id for row in rows}
     found = told(Recognition.objects.all(), on).in_bulk(keys.values())
     shown = [(row, found[keys[row.pk]]) for row in rows]
-    return [Entry(row, recognition, certificates.status(recognition, on)) for row, recognition in shown]
+    return [
+        Entry(row, recognition, certificates.status_in_full(recognition, on)) for row, recognition in shown
+    ]
 
 
 def told(recognitions: QuerySet[Any], on: date) -> QuerySet[Any]:
-    """Recognitions with what it takes to say how they stand on the day, ``expiry`` too."""
-    rows = recognitions.with_expiry(on)  # type: ignore[attr-defined]
+    """Recognitions with what it takes to say how they stand on the day, ``valid_to`` too."""
+    rows = recognitions.with_validity(on)  # type: ignore[attr-defined]
     return rows.select_related("decision__issuing_area", "area", "group").prefetch_related("events__decision")
 
 

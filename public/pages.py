@@ -49,7 +49,7 @@ def history_of(product: Product, shown: Recognition, on: date) -> list[tuple[Rec
     """The product's other recognitions, newest first, each with how it stands and when it was decided."""
     rows = Recognition.objects.given_by(on).filter(product=product).exclude(pk=shown.pk)
     return [
-        (row, certificates.status(row, on), day_in_words(row.recognised_on, row.date_precision))
+        (row, certificates.status_in_full(row, on), day_in_words(row.recognised_on, row.date_precision))
         for row in told(rows, on)
     ]
 

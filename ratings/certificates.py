@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 from django.utils.translation import gettext as _
 
 from . import codes
-from .models import Decision, Dossier, Recognition, RecognitionEvent, RevocationGround
+from .models import Decision, Recognition, RecognitionEvent, RevocationGround
 
 Kind = RecognitionEvent.Kind
+VALID = frozenset({"in_force", "reevaluating"})
+"""The keys of a `Status` on which the certificate is valid."""
 
 
 @dataclass(frozen=True)
@@ -54,24 +56,24 @@ def reevaluated(recognition: Recognition, on: date) -> date | None:
     """The last day on which a late re-evaluation keeps the certificate valid, while it is not decided.
 
     The transitional rule of Decision 26/2026: valid until decided, at most so many days past expiry as a
-    certificate can be extended. None without such a dossier, before expiry, and past that day.
+    certificate can be extended (see ``with_validity``). None without such a dossier, before expiry, and past
+    that day.
     """
     until = valid_until(recognition, on)
     if until is None or until >= on:
         return None
-    open_states = set(Dossier.State.values) - {Dossier.State.DRAFT, *Dossier.CLOSED}
-    filed = recognition.followed_by.filter(kind=Dossier.Kind.REEVALUATION, state__in=open_states)
-    dossier = filed.filter(first_submitted_on__lte=on).select_related("regulation").first()
-    if dossier is None or dossier.regulation is None:
-        return None
-    last = (recognition.expires_on or until) + timedelta(
-        days=dossier.regulation.settings.get("extension_max_days", 0)
-    )
-    return last if on <= last else None
+    last = recognition.__dict__.get("valid_to")  # there where the row was fetched with_validity of the day
+    if last is None:
+        rows = Recognition.objects.with_validity(on)
+        last = rows.values_list("valid_to", flat=True).get(pk=recognition.pk)
+    return last if last >= on else None
 
 
 def status_in_full(recognition: Recognition, on: date) -> Status:
-    """As ``status``, and whether a late re-evaluation keeps it valid: one more statement where it expired."""
+    """As ``status``, and whether a late re-evaluation keeps it valid.
+
+    One more statement where it expired, unless the row was fetched ``with_validity`` of the same day.
+    """
     found = status(recognition, on)
     last = reevaluated(recognition, on) if found.key == "expired" else None
     if last is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ocop_portal.lib import clock
 
 from . import completeness, windows
-from .models import CommuneAssessment, Decision, DecisionItem, Dossier
+from .models import CommuneAssessment, Decision, DecisionItem, Dossier, Recognition
 from .sections import CRITERIA, SECTIONS
 
 Reason = str | Promise | None
@@ -183,12 +183,17 @@ def recognised_in_the_end(dossier: Dossier) -> Reason:
     """
     if signed(Outcome.RECOGNISE)(dossier) is None:
         return None
-    return signed(Outcome.NOT_RECOGNISE)(dossier) if dossier.recognitions.exists() else _nothing_says()
+    return signed(Outcome.NOT_RECOGNISE)(dossier) if keeps_a_star(dossier) else _nothing_says()
 
 
 def not_recognised_in_the_end(dossier: Dossier) -> Reason:
     """A signed decision does not recognise it, and no lower level had recognised it before."""
-    return _nothing_says() if dossier.recognitions.exists() else signed(Outcome.NOT_RECOGNISE)(dossier)
+    return _nothing_says() if keeps_a_star(dossier) else signed(Outcome.NOT_RECOGNISE)(dossier)
+
+
+def keeps_a_star(dossier: Dossier) -> bool:
+    """Whether a lower level has recognised it, by a recognition that has not ended by an event since."""
+    return Recognition.objects.not_ended(clock.today()).filter(dossier=dossier).exists()
 
 
 def _nothing_says() -> Reason:

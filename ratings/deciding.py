@@ -19,7 +19,7 @@ from accounts.models import Post, Role, User
 from areas.models import Area
 from ocop_portal.lib import clock, files, text
 
-from . import amending, clocks, outcomes, recognising, telling, workflow
+from . import amending, clocks, conditions, outcomes, recognising, telling, workflow
 from .models import Decision, DecisionItem, Dossier, Recognition
 from .outcomes import RECOGNISING, Choice, Outcome
 from .workflow import Refused
@@ -259,7 +259,7 @@ def _carry_out(item: DecisionItem, decision: Decision, signed_on: date, *, by: U
     # A decision signed on paper some days ago is carried out here no earlier than it was prepared here.
     day = max(signed_on, dossier.state_since)
     to = MOVES_TO[Outcome(item.outcome)]
-    if to == State.NOT_RECOGNISED and dossier.recognitions.exists():
+    if to == State.NOT_RECOGNISED and conditions.keeps_a_star(dossier):
         to = State.RECOGNISED  # what a lower level has recognised of it stands
     workflow.move(dossier, to, by=by, on=day)
 

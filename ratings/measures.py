@@ -170,16 +170,21 @@ def _latest(selection: Selection) -> QuerySet[Recognition]:
 
 def _not_ended(selection: Selection) -> QuerySet[Recognition]:
     return (
-        _recognitions(selection).given_by(selection.end).not_ended(selection.end).with_expiry(selection.end)
+        _recognitions(selection).given_by(selection.end).not_ended(selection.end).with_validity(selection.end)
     )
 
 
+def _stands(selection: Selection) -> Q:
+    """Not expired, or kept valid by a re-evaluation that is under way."""
+    return Q(expiry__gte=selection.end) | Q(valid_to__gte=selection.end)
+
+
 def _valid(selection: Selection) -> Q:
-    return Q(expiry__gte=selection.end) & _known_given_by(selection.end)
+    return _stands(selection) & _known_given_by(selection.end)
 
 
 def _perhaps_valid(selection: Selection) -> Q:
-    return Q(expiry__isnull=True) | Q(expiry__gte=selection.end) & ~_known_given_by(selection.end)
+    return Q(expiry__isnull=True) | _stands(selection) & ~_known_given_by(selection.end)
 
 
 def _dossiers(selection: Selection) -> QuerySet[Dossier]:
@@ -311,7 +316,8 @@ STILL_VALID = _recognition_measure(
     _("Products still valid"),
     _(
         "Distinct products with a recognition in force on the last day of the period: not expired, revoked, "
-        "struck off or superseded; where no paper says until when, it is not placed."
+        "struck off or superseded; a re-evaluation under way keeps one valid past its expiry as long as the "
+        "regulation says; where no paper says until when, it is not placed."
     ),
     _not_ended,
     _valid,

@@ -24,7 +24,7 @@ def expiring(area: Area, on: date) -> QuerySet[Recognition]:
     """Recognitions in force on the day that end within 180 days after it, the next first."""
     rows: QuerySet[Any] = Recognition.objects.within(area).in_force(on)
     return (
-        rows.filter(expiry__lte=on + EXPIRING_WITHIN)
+        rows.filter(expiry__range=(on, on + EXPIRING_WITHIN))
         .select_related("area", "product")
         .order_by("expiry", "pk")
     )

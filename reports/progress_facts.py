@@ -87,7 +87,7 @@ def _dossiers(area: Area, period: Period) -> list[Dossier]:
 def _recognitions(area: Area, period: Period) -> list[Recognition]:
     """Recognitions in force on some day of the period; an unknown expiry counts. Latest last.
 
-    Each has ``expiry`` and ``ended_by`` (what ended it by the period's end, or empty).
+    Each has ``expiry``, ``valid_to`` and ``ended_by`` (what ended it by the period's end, or empty).
     """
     ending = RecognitionEvent.objects.filter(
         recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=period.end
@@ -97,8 +97,8 @@ def _recognitions(area: Area, period: Period) -> list[Recognition]:
         Recognition.objects.within(area)
         .given_by(period.end)
         .not_ended(period.start)
-        .with_expiry(period.end)
-        .filter(Q(expiry__isnull=True) | Q(expiry__gte=period.start))
+        .with_validity(period.end)
+        .filter(Q(expiry__isnull=True) | Q(expiry__gte=period.start) | Q(valid_to__gte=period.start))
         .annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))
         .select_related("area", "group", "decision", "product")
         .prefetch_related(Prefetch("holders", holders))

@@ -17,6 +17,7 @@ from .tables import Cell, Column, Table
 _SERIAL = Column("tt", "TT", "integer", 6)
 IN_FORCE = _("In force")
 EXPIRED = _("Expired")
+REEVALUATING = _("Under re-evaluation")
 UNKNOWN_EXPIRY = _("Validity unknown")
 
 
@@ -94,14 +95,17 @@ def condition(recognition: Recognition, facts: Facts) -> str:
         return str(RecognitionEvent.Kind(recognition.ended_by).label)  # type: ignore[attr-defined]
     if recognition.expiry is None:  # type: ignore[attr-defined]
         return str(UNKNOWN_EXPIRY)
-    return str(IN_FORCE if is_in_force(recognition, facts) else EXPIRED)
+    if not is_in_force(recognition, facts):
+        return str(EXPIRED)
+    expired = recognition.expiry < facts.period.end  # type: ignore[attr-defined]
+    return str(REEVALUATING if expired else IN_FORCE)
 
 
 def is_in_force(recognition: Recognition, facts: Facts) -> bool:
     """Whether the recognition is known to be valid on the period's last day."""
-    expiry = recognition.expiry  # type: ignore[attr-defined]
+    last = recognition.valid_to  # type: ignore[attr-defined]
     ended = recognition.ended_by  # type: ignore[attr-defined]
-    return not ended and expiry is not None and expiry >= facts.period.end
+    return not ended and last is not None and last >= facts.period.end
 
 
 def _state(dossier: Dossier | None) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import Post, Role, User
 from enterprises.models import Evidence
@@ -25,7 +22,7 @@ UNDER_WAY = sorted(set(Dossier.State.values) - {Dossier.State.DRAFT, *Dossier.CL
 def certificates(user: User, days: Days) -> QuerySet[Recognition]:
     """Certificates in the person's scope that end within the radar's months or ended lately.
 
-    Each has ``expiry``, ``stage``, ``kept_days``, ``holder_names``, ``open_dossier`` with ``open_code`` and
+    Each has ``expiry``, ``valid_to``, ``stage``, ``holder_names``, ``open_dossier`` with ``open_code`` and
     ``open_state`` (the product's open dossier), and ``mine``: whether the person fills in dossiers there.
     """
     rows: Any = Recognition.objects.visible_to(user)
@@ -38,10 +35,8 @@ def staged(rows: Any, days: Days) -> Any:
     waiting = Dossier.objects.open().filter(product=OuterRef("product"))
     holders = RecognitionHolder.objects.filter(recognition=OuterRef("pk")).order_by().values("recognition")
     names = holders.annotate(names=StringAgg("name", "; ", order_by="pk"))
-    rows = rows.given_by(days.on).not_ended(days.on).with_expiry(days.on)
+    rows = rows.given_by(days.on).not_ended(days.on).with_validity(days.on)
     return rows.filter(expiry__gte=days.since, expiry__lte=days.until).annotate(
-        first_expiry=stages.first_expiry(),
-        kept_days=_kept_days(days.on),
         stage=stages.stage(days, "expiry", certificates=True),
         open_dossier=Subquery(waiting.values("pk")[:1]),
         open_code=Subquery(waiting.values("code")[:1]),
@@ -71,15 +66,3 @@ def _holds(user: User, roles: Any, area: str) -> Exists:
     """Whether the person holds one of the posts over the row's area today."""
     posts = Post.objects.of(user).working().filter(role__in=[Role(role) for role in roles])
     return Exists(posts.filter(area__covers__covered=OuterRef(area)))
-
-
-def _kept_days(on: date) -> Subquery:
-    """The days past expiry for which the late re-evaluation that is under way keeps a certificate valid."""
-    filed = Dossier.objects.filter(
-        previous=OuterRef("pk"),
-        kind=Dossier.Kind.REEVALUATION,
-        state__in=UNDER_WAY,
-        first_submitted_on__lte=on,
-    )
-    days = Cast(KeyTextTransform("extension_max_days", "regulation__settings"), IntegerField())
-    return Subquery(filed.order_by("pk").annotate(days=days).values("days")[:1])

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, ExpressionWrapper, F, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, CharField, Value, When
 from django.utils.translation import gettext as _
 
 from ocop_portal.lib.dates import add_months
@@ -117,8 +116,8 @@ def days_on(on: date) -> Days:
 def stage(days: Days, field: str, *, certificates: bool = False) -> Case:
     """The window in which a row with the last valid day ``field`` stands.
 
-    Certificates have ``kept_days`` too: the days past the first expiry for which a late re-evaluation that is
-    under way keeps them valid (transitional rule of Decision 26/2026), null without one.
+    Certificates have ``valid_to`` too: the last day to which a late re-evaluation under way keeps them valid
+    (see ``RecognitionQuerySet.with_validity``).
     """
     whens = [
         When(**{f"{field}__lt": days.on, "then": Value(ENDED)}),
@@ -126,12 +125,8 @@ def stage(days: Days, field: str, *, certificates: bool = False) -> Case:
         When(**{f"{field}__lte": days.after(days.far), "then": Value(MONTH)}),
     ]
     if certificates:
-        least = ExpressionWrapper(
-            Cast(Value(days.on), DateField()) - F("kept_days"), output_field=DateField()
-        )
-        whens.insert(
-            0, When(**{f"{field}__lt": days.on, "first_expiry__gte": least, "then": Value(REEVALUATING)})
-        )
+        kept = {f"{field}__lt": days.on, "valid_to__gte": days.on}
+        whens.insert(0, When(**kept, then=Value(REEVALUATING)))
     if certificates and days.earliest is not None and days.latest is not None:
         whens += [
             When(**{f"{field}__lt": days.after(days.latest), "then": Value(LATE)}),
@@ -139,8 +134,3 @@ def stage(days: Days, field: str, *, certificates: bool = False) -> Case:
         ]
         return Case(*whens, default=Value(EARLY), output_field=CharField())
     return Case(*whens, default=Value(LATER), output_field=CharField())
-
-
-def first_expiry() -> Coalesce:
-    """The last valid day before any extension."""
-    return Coalesce("expires_on", "expiry", output_field=DateField())

@@ -7,8 +7,9 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,7 +19,7 @@ from enterprises.models import Enterprise, EnterpriseKind
 from products.models import Product, ProductGroup
 
 from .decisions import DatePrecision, Decision
-from .dossiers import Dossier
+from .dossiers import Dossier, DossierStep
 from .regulations import Regulation
 
 
@@ -47,13 +48,46 @@ class RecognitionQuerySet(AreaScopedQuerySet):
         )
         return self.filter(~Exists(ending))
 
+    def with_validity(self, on: date) -> Self:
+        """Annotate ``expiry`` and ``valid_to``, the last day of validity as known on ``on`` (or null).
+
+        A re-evaluation that was submitted and not decided by the day keeps the certificate valid past its
+        expiry (``kept_days``, null without one), at most so long as a certificate can be extended:
+        transitional rule of Decision 26/2026.
+        """
+        first = Coalesce("expires_on", "expiry", output_field=DateField())
+        kept = ExpressionWrapper(first + F("kept_days"), output_field=DateField())
+        return (
+            self.with_expiry(on)
+            .annotate(kept_days=_kept_days(on))
+            .annotate(valid_to=Greatest("expiry", kept))
+        )
+
     def in_force(self, on: date) -> Self:
-        """Valid on the day: given, not ended, and the expiry day not yet past (that day itself is valid)."""
-        return self.given_by(on).not_ended(on).with_expiry(on).filter(expiry__gte=on)
+        """Valid on the day: given, not ended, and the last day not yet past (that day itself is valid).
+
+        Of what has expired alone the database asks for a re-evaluation that keeps it valid.
+        """
+        standing = self.given_by(on).not_ended(on).with_validity(on)
+        return standing.filter(Q(expiry__gte=on) | Q(valid_to__gte=on))
 
     def of_unknown_validity(self, on: date) -> Self:
         """Given and not ended, but no paper says until when: counted apart, never guessed."""
         return self.given_by(on).not_ended(on).with_expiry(on).filter(expiry__isnull=True)
+
+
+def _kept_days(on: date) -> Subquery:
+    """The days past expiry for which a re-evaluation, under way on the day, keeps a certificate valid."""
+    steps = DossierStep.objects.filter(dossier=OuterRef("pk"), on__lte=on).order_by("-on", "-pk")
+    filed = (
+        Dossier.objects.filter(
+            previous=OuterRef("pk"), kind=Dossier.Kind.REEVALUATION, first_submitted_on__lte=on
+        )
+        .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
+        .exclude(state_then__in=[Dossier.State.DRAFT, *Dossier.CLOSED])
+    )
+    days = Cast(KeyTextTransform("extension_max_days", "regulation__settings"), IntegerField())
+    return Subquery(filed.order_by("pk").annotate(days=days).values("days")[:1])
 
 
 class Recognition(models.Model):

@@ -65,8 +65,7 @@ def kept_in_words(row: Any) -> str:
     """Until when at most the late re-evaluation that is under way keeps an ended certificate valid."""
     if row.stage != stages.REEVALUATING:
         return ""
-    last = row.first_expiry + timedelta(days=row.kept_days)
-    return gettext("stays valid until %(day)s at most") % {"day": f"{last:%d/%m/%Y}"}
+    return gettext("stays valid until %(day)s at most") % {"day": f"{row.valid_to:%d/%m/%Y}"}
 
 
 def left_in_words(row: Any, field: str, days: Days) -> str:

@@ -11,11 +11,26 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from ocop_portal.lib import periods
+from ocop_portal.lib.measures import Selection
+from public import measures as public_measures
+from public.catalogue import entries, recognised
 from ratings import amending, certificates, deciding
 from ratings.amending import ActDraft
-from ratings.models import Decision, DecisionAct, Dossier, Recognition, RecognitionEvent, Regulation
+from ratings.measures import MEASURES
+from ratings.models import (
+    Decision,
+    DecisionAct,
+    Dossier,
+    DossierStep,
+    Recognition,
+    RecognitionEvent,
+    Regulation,
+)
 from ratings.printing import certificate as paper
 from ratings.workflow import Refused
+from reports import progress_lists
+from reports.progress_facts import gather
 from tests.factories import make_decision, make_dossier, make_product, make_recognition, make_user
 
 TODAY = date(2026, 11, 23)
@@ -338,6 +353,48 @@ def test_a_late_re_evaluation_keeps_it_valid_until_decided_at_most_180_days(give
     for state in ("not_recognised", "draft"):
         Dossier.objects.filter(pk=dossier.pk).update(state=state)
         assert expired in check(visitor, recognition)
+
+
+@pytest.mark.parametrize(
+    ("day", "valid"),
+    [
+        (date(2026, 9, 30), True),  # not expired yet
+        (date(2026, 10, 2), True),  # kept by the re-evaluation
+        (date(2027, 3, 30), True),  # the last of the 180 days
+        (date(2027, 3, 31), False),
+    ],
+)
+def test_check_catalogue_lists_and_figures_agree_on_what_is_valid(given, visitor, settings, day, valid):
+    recognition = given(expires_on=date(2026, 10, 1))
+    _reevaluate(recognition)
+    settings.OCOP_TODAY = day
+    said = check(visitor, recognition)
+    assert ("Còn hiệu lực" in said or "Đang đánh giá lại" in said) == valid
+    assert Recognition.objects.in_force(day).filter(pk=recognition.pk).exists() == valid
+    counted = Selection(recognition.area, day.replace(month=1, day=1), day)
+    assert MEASURES["still_valid"].total(counted).value == int(valid)
+    assert [entry.stars_now for entry in entries(recognised(day), day)] == [
+        recognition.stars if valid else None
+    ]
+    assert public_measures.in_force(day).total == int(valid)
+    facts = gather(recognition.area, periods.between(day.replace(day=1), day))
+    rows = {row["ten"]: row["tinh_trang"] for row in progress_lists.products(facts).records()}
+    expected = "Còn hiệu lực" if day < date(2026, 10, 1) else "Đang đánh giá lại"
+    assert rows.get(recognition.product_name, "Hết hiệu lực") == (expected if valid else "Hết hiệu lực")
+
+
+def test_a_past_day_reads_the_same_after_the_re_evaluation_was_decided(given):
+    """What was valid in November stays valid in November, whatever December decides."""
+    recognition = given(expires_on=date(2026, 10, 1))
+    dossier = _reevaluate(recognition)
+    for state, day in (("submitted", date(2026, 9, 20)), ("not_recognised", date(2026, 12, 5))):
+        DossierStep.objects.create(dossier=dossier, to_state=state, on=day, by_name="Thử")
+    Dossier.objects.filter(pk=dossier.pk).update(state="not_recognised")
+    valid = [
+        Recognition.objects.in_force(day).filter(pk=recognition.pk).exists()
+        for day in (date(2026, 11, 20), date(2026, 12, 4), date(2026, 12, 5))
+    ]
+    assert valid == [True, True, False]
 
 
 def test_a_correction_says_what_was_wrong_and_how_it_reads(given, province_officer, sign, visitor):

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import AuditEntry
 from ratings import deciding, outcomes, resulting
 from ratings.deciding import ItemDraft
-from ratings.models import Dossier, Recognition, Result
+from ratings.models import Dossier, Recognition, RecognitionEvent, Result
 from ratings.outcomes import Choice
 from ratings.workflow import Refused, Stale
 from tests.enterprises.papers import pdf
@@ -75,6 +75,20 @@ def test_three_stars_now_stay_when_the_province_does_not_confirm_four(
     assert [row.stars for row in Recognition.objects.in_force(LATER)] == [3]
     scored.refresh_from_db()
     assert scored.state == "recognised"  # with the three stars that stand, not “not recognised”
+
+
+def test_three_stars_that_were_revoked_meanwhile_do_not_stand(
+    scored, officer, leader, district, world, province_officer, province_leader
+):
+    decide(scored, "recognise_and_forward", 3, officer, leader, district)
+    scored.refresh_from_db()
+    RecognitionEvent.objects.create(
+        recognition=Recognition.objects.get(), kind="revoked", on=DAY, ground="other"
+    )
+    enter(scored, "66", by=province_officer, level="province", on=LATER)
+    decide(scored, "not_recognise", None, province_officer, province_leader, world.province, LATER)
+    scored.refresh_from_db()
+    assert scored.state == "not_recognised"
 
 
 def test_what_the_province_recognised_is_not_recognised_again_after_the_centre(
