@@ -138,7 +138,7 @@ def propose(
     if decision.acts.filter(recognition=kept, kind=draft.kind).exists():
         raise Refused(_("The decision says this of the recognition already."))
     act = DecisionAct.objects.create(decision=decision, recognition=kept, **_fields(draft))
-    telling.to_sign(decision, count=decision.acts.count() + decision.items.count(), on=day)
+    telling.to_sign(decision, on=day)
     auditing.record("decision.act_added", decision, by=by, recognition=kept.pk, kind=act.kind)
     return decision
 

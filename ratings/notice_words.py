@@ -75,4 +75,7 @@ KINDS = {
     "decision.to_sign": Kind(
         "decision", _("A decision over %(count)s dossiers waits for signature"), _("%(title)s"), asks=True
     ),
+    "decision.acts_to_sign": Kind(
+        "decision", _("A decision over certificates waits for signature"), _("%(title)s"), asks=True
+    ),
 }

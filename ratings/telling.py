@@ -107,12 +107,12 @@ def extended(extension: DeadlineExtension) -> None:
     )
 
 
-def to_sign(decision: Decision, *, count: int, on: date) -> None:
-    """Tell the unit's leaders that a decision over ``count`` dossiers waits for signature."""
+def to_sign(decision: Decision, *, on: date, count: int = 0) -> None:
+    """Tell the unit's leaders that a decision waits: over ``count`` dossiers, or over certificates."""
     noticing.tell(
         Role.LEADER,
         decision.area,
-        kind="decision.to_sign",
+        kind="decision.to_sign" if count else "decision.acts_to_sign",
         key=f"decision:{decision.pk}:to_sign",
         facts={"title": decision.title or decision.issuing_body, "count": count},
         url=reverse("ratings:decision", args=[decision.pk]),

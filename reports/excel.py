@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from areas.models import Area, Signer, UnitProfile
-from ocop_portal.lib import clock, text
+from ocop_portal.lib import clock, dates, text
 from ocop_portal.lib.spreadsheet import (
     Block,
     Chart,
@@ -144,7 +144,7 @@ def _annex(
         sheet.columns,
         superior=superior,
         issuer=issuer,
-        place_and_date=f"{place}, {_day_in_words(report.as_of)}",
+        place_and_date=f"{place}, {dates.in_official_words(report.as_of)}",
         title=[report.title, f"{report.area_name} – {report.period_label}".upper()],
         attached_to=_attached_to(suffix, report, letter),
     )
@@ -170,13 +170,7 @@ def _attached_to(suffix: str, report: Report, letter: tuple[str, date] | None) -
     if letter is None:
         return f"(Kèm theo Báo cáo số      /BC-{suffix} ngày      tháng      năm {report.as_of.year})"
     number, day = letter
-    return f"(Kèm theo Báo cáo số {number} {_day_in_words(day)})"
-
-
-def _day_in_words(day: date) -> str:
-    """``ngày 05 tháng 02 năm 2023``: days under 10 and the months 1 and 2 take a leading zero."""
-    month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+    return f"(Kèm theo Báo cáo số {number} {dates.in_official_words(day)})"
 
 
 def _authority(signer: Signer) -> list[str]:

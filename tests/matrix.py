@@ -878,12 +878,6 @@ class Things:
         }
         if app == "ratings" and page not in LISTS:
             record = self._record(page)
-        plain = {"dossiers", "decisions", "recognitions", "rounds", "blank_forms"}
-        plain |= {"criteria_sets", "criteria_compare", "criteria_load"}
-        if app == "ratings" and page not in plain:
-            record = self._record(page)
-        if app == "ratings" and page not in LISTS:
-            record = self._record(page)
             return {} if page.endswith("_new") or page.startswith("value_chain") else {"pk": record.pk}
         record, pages = kinds.get(app, (None, set()))
         return {"pk": record.pk} if record and page in pages else {}

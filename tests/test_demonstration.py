@@ -375,7 +375,6 @@ def _decided_and_what_came_after() -> None:
     ]
     recognised = Recognition.objects.filter(decision=signed[0]).values_list("product__name", "stars")
     assert dict(recognised) == {
-        "Chè xanh Quang Hán Thử": 4,
         "Chè búp non Quang Hán Thử": 3,
         "Thạch đen Trà Lĩnh Thử": 3,
         "Vịt quay 7 vị Thử": 3,

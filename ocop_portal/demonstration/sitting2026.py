@@ -36,6 +36,7 @@ from ratings.models import (
     Council,
     CouncilMember,
     DecisionAct,
+    DecisionItem,
     Dossier,
     Inspection,
     Objection,
@@ -45,6 +46,7 @@ from ratings.models import (
     Session,
 )
 from ratings.models.recognitions import RevocationGround
+from ratings.outcomes import Choice
 
 from .choosing import choices
 from .days import on
@@ -89,6 +91,8 @@ MEETING = (
     ),
 )
 WRITTEN = Scored("Vịt quay 7 vị Thử", 3, ((62, 63, 61, 62, 64),))
+SENT_UP = MEETING[0].product
+# With the letter Ð (U+00D0), as its maker types it: another product than the one with Đ (U+0110).
 UNDER_WAY = "Rượu ngô Ðình Phong Thử"
 INTEREST, INTERESTED = "Thạch đen Trà Lĩnh Thử", "hoidong.4"
 EXTENDED, REVOKED, OBJECTED = "Bánh khảo Trà Lĩnh Thử", "Tương ớt Trà Lĩnh Thử", "Lạp sườn hun khói Thử"
@@ -200,11 +204,14 @@ def _knock_out(room: Room, item: AgendaItem, finding: str) -> None:
 
 
 def _decide(room: Room) -> None:
-    """One decision over all that was scored on 18/11, each by its usual outcome; the leader signs."""
+    """One decision over all that was scored on 18/11, the potential 5★ forwarded; the leader signs."""
     scored = [one.product for one in (*MEETING, WRITTEN)]
     drafts = []
     for dossier in room.dossiers(scored):
+        # What the centre is to decide is forwarded; 3 or 4 stars are recognised once it finds less than 90.
         usual = outcomes.choices(dossier)[0]
+        if dossier.product.name == SENT_UP:
+            usual = Choice(DecisionItem.Outcome.FORWARD)
         drafts.append(ItemDraft(dossier, usual.outcome, usual.stars))
     decision = deciding.prepare(
         area=unit("04", DECIDED),

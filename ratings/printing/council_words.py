@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.formats import number_format
 
+from ocop_portal.lib import dates
+
 from ..models import Result, Session
 
 Record = dict[str, Any]
@@ -118,7 +120,5 @@ def points(value: str) -> str:
 
 
 def day(iso: str) -> str:
-    """``ngày 05 tháng 02 năm 2026``: days under 10 and the months 1 and 2 take a leading zero."""
-    found = date.fromisoformat(iso)
-    month = f"{found.month:02}" if found.month < 3 else str(found.month)
-    return f"ngày {found.day:02} tháng {month} năm {found.year}"
+    """A day of the record as official papers write it."""
+    return dates.in_official_words(date.fromisoformat(iso))

@@ -11,6 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from accounts import notice_words
+from accounts.models import Notice
 from ocop_portal.lib import periods
 from ocop_portal.lib.measures import Selection
 from public import measures as public_measures
@@ -183,6 +185,12 @@ def test_after_expiry_it_is_extended_only_while_its_re_evaluation_is_open(given,
         amending.propose(recognition, draft, by=province_officer)
     _reevaluate(recognition)
     amending.propose(recognition, draft, by=province_officer)
+
+
+def test_the_leader_is_told_of_certificates_not_of_dossiers(given, province_officer):
+    amending.propose(given(), revoking(), by=province_officer)
+    notice = Notice.objects.get(kind="decision.acts_to_sign")
+    assert notice_words.title_of(notice) == "Quyết định về giấy chứng nhận đang chờ ký"
 
 
 def test_what_has_ended_meanwhile_is_not_decided_again(given, province_officer, sign):
