@@ -125,7 +125,7 @@ class ReportCheckForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "input-code", "autocomplete": "off", "spellcheck": "false"}),
     )
     digest = forms.CharField(
-        label=_("Digest (SHA-256)"),
+        label=_("Digest of the figures (SHA-256)"),
         max_length=120,
         required=False,
         help_text=_("64 digits and letters; without it only the code is checked"),

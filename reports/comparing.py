@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from .tables import TOTALS, Cell, Column, Record, Report, Source, Table
 
-SERIAL = "tt"
+SILENT = frozenset({"tt", "lien_ket"})
+"""Columns that say nothing of the matter: the serial number, the address of a page."""
+REMARKS = "ghi_chu"
 Row = tuple[Cell, ...]
 
 
@@ -145,13 +147,13 @@ def _compared(before: Table, after: Table) -> TableChanges:
 
 
 def _cells(before: Table, after: Table, was: Row, now: Row) -> tuple[CellChange, ...]:
-    """The cells of columns that both tables have and that differ; the serial number says nothing."""
+    """The cells of columns that both tables have and that differ."""
     earlier = dict(zip((column.key for column in before.columns), was, strict=True))
     pairs = zip(after.columns, now, strict=True)
     return tuple(
         CellChange(column, earlier[column.key], cell)
         for column, cell in pairs
-        if column.key in earlier and column.key != SERIAL and earlier[column.key] != cell
+        if column.key in earlier and column.key not in SILENT and earlier[column.key] != cell
     )
 
 
@@ -178,7 +180,7 @@ def _keys(table: Table) -> Sequence[str]:
 
 def _texts(table: Table, row: Row) -> list[tuple[Column, str]]:
     cells = zip(table.columns, row, strict=True)
-    return [(column, cell) for column, cell in cells if isinstance(cell, str) and column.key != SERIAL]
+    return [(column, cell) for column, cell in cells if isinstance(cell, str) and column.key not in SILENT]
 
 
 def _identity(table: Table, row: Row) -> str:
@@ -189,5 +191,6 @@ def _identity(table: Table, row: Row) -> str:
 
 def _words(table: Table, row: Row) -> str:
     """The row's widest texts: what people know it by."""
-    texts = sorted(_texts(table, row)[:3], key=lambda pair: -pair[0].width)
+    told = [pair for pair in _texts(table, row) if pair[0].key != REMARKS]
+    texts = sorted(told[:3], key=lambda pair: -pair[0].width)
     return ", ".join(words for _column, words in texts[:2] if words)
