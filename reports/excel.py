@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -37,7 +39,7 @@ from .models import Snapshot
 from .tables import Cell, Column, Mark, Report, Table
 
 _TIP = "Xem các dòng được tính vào số này trên cổng"
-Leads = dict[tuple[str, str, str], str]
+Leads = defaultdict[str, defaultdict[str, dict[str, str]]]
 _TITLED_ROWS = {"behind": Style(color="9a5b00")}
 
 
@@ -56,7 +58,7 @@ def write(snapshot: Snapshot, area: Area, path: Path, *, letter: tuple[str, date
     report = freezing.thaw(snapshot)
     profile = UnitProfile.objects.filter(area=area).first()
     leads = _leads(snapshot, report)
-    sheets = [_sheet(table, leads) for table in report.tables]
+    sheets = [_sheet(table, leads[table.code]) for table in report.tables]
     sheets[0] = _annex(sheets[0], report, area, profile, letter)
     sheets[-1] = replace(sheets[-1], below=_provenance(snapshot))
     properties = Properties(
@@ -72,27 +74,21 @@ def write(snapshot: Snapshot, area: Area, path: Path, *, letter: tuple[str, date
 def _leads(snapshot: Snapshot, report: Report) -> Leads:
     """By table, row and column, where a figure leads: the list of its frozen rows on the portal."""
     page = settings.OCOP_BASE_URL + reverse("reports:sources", args=[snapshot.code])
-    return {
-        (one.table, one.row, one.column): f"{page}?{urlencode({'hang': one.row, 'cot': one.column})}"
-        for one in report.sources
-    }
+    leads: Leads = defaultdict(lambda: defaultdict(dict))
+    for one in report.sources:
+        leads[one.table][one.row][one.column] = f"{page}?{urlencode({'hang': one.row, 'cot': one.column})}"
+    return leads
 
 
-def _sheet(table: Table, leads: Leads) -> Sheet:
+def _sheet(table: Table, leads: Mapping[str, Mapping[str, str]]) -> Sheet:
     titles = {column.key: column.title for column in table.columns}
+    keys = table.keys or ("",) * len(table.rows)
     return Sheet(
         title=table.title,
         columns=[_column(column, titles) for column in table.columns],
         rows=[
-            _row(
-                table.columns,
-                cells,
-                mark,
-                {c.key: leads.get((table.code, key, c.key), "") for c in table.columns},
-            )
-            for (cells, mark), key in zip(
-                table.marked_rows(), table.keys or [""] * len(table.rows), strict=True
-            )
+            _row(table.columns, cells, mark, leads.get(key, {}))
+            for (cells, mark), key in zip(table.marked_rows(), keys, strict=True)
         ],
         page=Page(landscape=True),
         fit_heights=len(table.rows) <= 300,
@@ -108,10 +104,11 @@ def _column(column: Column, titles: dict[str, str]) -> SheetColumn:
 
 
 def _row(
-    columns: tuple[Column, ...], cells: tuple[Cell, ...], mark: Mark, leads: dict[str, str]
+    columns: tuple[Column, ...], cells: tuple[Cell, ...], mark: Mark, leads: Mapping[str, str]
 ) -> Row | list[Value]:
     values = [
-        _value(column, cell, mark, leads[column.key]) for column, cell in zip(columns, cells, strict=True)
+        _value(column, cell, mark, leads.get(column.key, ""))
+        for column, cell in zip(columns, cells, strict=True)
     ]
     return Row(values, _TITLED_ROWS[mark.state]) if mark.state in _TITLED_ROWS else values
 
