@@ -50,6 +50,12 @@ PROGRESS = Kind(
 KINDS: dict[str, Kind] = {PROGRESS.code: PROGRESS}
 
 
+def title_of(code: str, area: Area) -> str:
+    """What is compiled, for lists: the report's name (the code where there is none such) and the unit's."""
+    kind = KINDS.get(code)
+    return f"{kind.name if kind else code} – {area}"
+
+
 def compile_report(
     code: str,
     area: Area,

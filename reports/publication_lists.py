@@ -7,13 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib.listing import ListColumn, Listing
 
-from .catalogue import KINDS
+from .catalogue import title_of
 from .models import Publication
 
 
 def _name(one: Publication) -> str:
-    kind = KINDS.get(one.report)
-    return f"{kind.name if kind else one.report} – {one.area}"
+    return title_of(one.report, one.area)
 
 
 def _address(one: Publication) -> str:

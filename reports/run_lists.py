@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from ocop_portal.lib import listing, periods, text
 from ocop_portal.lib.listing import ListColumn, Listing
 from ocop_portal.lib.periods import PeriodError
 
-from .catalogue import KINDS
+from .catalogue import KINDS, title_of
 from .models import Run
 
 TONES = {
@@ -55,17 +55,11 @@ class RunFilter(listing.FilterForm):
     def narrow(self, rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
         found = rows if chosen["whose"] else rows.filter(requests__user=self.by)
         wanted = {name: chosen[name] for name in ("report", "period", "state") if chosen[name]}
-        return found.filter(Q(*_named(chosen["q"])), **wanted)
+        return found.filter(text.matches("area__name_norm", chosen["q"]), **wanted)
 
 
-def _named(words: str) -> list[Q]:
-    return [text.matches("area__name_norm", words)] if words else []
-
-
-def name_of(run: Run) -> str:
-    """What was compiled: the report's name and the unit's."""
-    kind = KINDS.get(run.report)
-    return f"{kind.name if kind else run.report} – {run.area}"
+def _name(run: Run) -> str:
+    return title_of(run.report, run.area)
 
 
 def others(run: Run, visible: QuerySet[Run]) -> list[Run]:
@@ -97,9 +91,7 @@ def _download(run: Run) -> str:
 RUNS: Listing[Run] = Listing(
     title=_("My reports"),
     columns=(
-        ListColumn(
-            "report", _("Report"), name_of, width=50, sort=("report", "area__sort_key"), link=_address
-        ),
+        ListColumn("report", _("Report"), _name, width=50, sort=("report", "area__sort_key"), link=_address),
         ListColumn(
             "state",
             _("State"),

@@ -7,14 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib.listing import ListColumn, Listing
 
-from .catalogue import KINDS
+from .catalogue import title_of
 from .models import Schedule
 
 
-def name_of(schedule: Schedule) -> str:
-    """What is compiled: the report's name and the unit's."""
-    kind = KINDS.get(schedule.report)
-    return f"{kind.name if kind else schedule.report} – {schedule.area}"
+def _name(schedule: Schedule) -> str:
+    return title_of(schedule.report, schedule.area)
 
 
 def _address(schedule: Schedule) -> str:
@@ -24,9 +22,7 @@ def _address(schedule: Schedule) -> str:
 SCHEDULES: Listing[Schedule] = Listing(
     title=_("Schedules"),
     columns=(
-        ListColumn(
-            "report", _("Report"), name_of, width=50, sort=("report", "area__sort_key"), link=_address
-        ),
+        ListColumn("report", _("Report"), _name, width=50, sort=("report", "area__sort_key"), link=_address),
         ListColumn(
             "state",
             _("State"),
