@@ -17,6 +17,7 @@ from accounts.models import Role, User
 from ocop_portal.demonstration.choosing import choices
 from ratings import voting
 from ratings.criteria import reading
+from ratings.measures import MEASURES
 from ratings.models import (
     AgendaItem,
     Council,
@@ -31,6 +32,7 @@ from ratings.models import (
     ScoreSheet,
     Session,
 )
+from tests.enterprises.papers import pdf
 from tests.factories import make_enterprise, make_user
 from tests.ratings.sittings import make_accepted
 
@@ -216,7 +218,10 @@ def test_the_councils_autumn(room, dossiers, visitor, settings, world):
     check = visitor.get(reverse("public:certificate", args=[recognition.certificate_code]))
     assert "Rượu ba sao" in check.content.decode()
     assert "1880/QĐ-UBND" in check.content.decode()
+    fallen_back(room, dossiers["Rượu năm sao"])
+    assert told_of(room) == {"newly_recognised": (2, 2), "potential_five": (1, 1), "still_valid": (2, 2)}
     inspected_and_revoked(room, recognition)
+    assert told_of(room)["still_valid"] == (1, 1)
     page = visitor.get(reverse("public:certificate", args=[recognition.certificate_code])).content.decode()
     assert "thu hồi" in page
     assert "1890/QĐ-UBND" in page
@@ -242,7 +247,9 @@ def decide(room: Room, settings) -> None:
     form = room.officer.get(reverse("ratings:decision_new")).context["form"]
     typed: dict[str, object] = {"title": "Công nhận đợt 2 năm 2026"}
     for case in form.cases:
-        usual = case.choices[0]
+        # Five stars are the centre's to recognise: forwarded. The others by their usual outcome.
+        forward = [choice for choice in case.choices if choice.outcome == "forward"]
+        usual = forward[0] if forward else case.choices[0]
         typed[f"take_{case.dossier.pk}"] = "on"
         typed[f"outcome_{case.dossier.pk}"] = f"{usual.outcome}:{usual.stars or ''}"
     room.press(room.officer, "ratings:decision_new", **typed)
@@ -305,3 +312,27 @@ def sign(room: Room, number: str) -> None:
     """The leader signs what is prepared."""
     decision = Decision.objects.get(state="prepared")
     room.press(room.leader, "ratings:decision_sign", decision.pk, **(SIGNED | {"number": number}))
+
+
+def fallen_back(room: Room, dossier: Dossier) -> None:
+    """The centre finds less than 90: its result is entered with the file, and the province recognises 4★."""
+    dossier.refresh_from_db()
+    typed = {"part_a": "39", "part_b": "24", "part_c": "25", "assessed_on": "25/11/2026"}
+    typed |= {"version": dossier.version, "council": "Hội đồng OCOP Trung ương", "upload": pdf(1, "tw.pdf")}
+    room.press(room.officer, "ratings:dossier_result", dossier.pk, **typed)
+    prepared = {
+        f"take_{dossier.pk}": "on",
+        f"outcome_{dossier.pk}": "recognise:4",
+        "title": "Công nhận 4 sao",
+    }
+    room.press(room.officer, "ratings:decision_new", **prepared)
+    sign(room, "1883/QĐ-UBND")
+    assert Recognition.objects.get(dossier=dossier).stars == 4
+
+
+def told_of(room: Room) -> dict[str, tuple[int, int]]:
+    """The figures of the year that the leader reads, in the period and cumulative."""
+    answer = room.leader.get(reverse("reports:api_progress"), {"area": "04", "period": "2026"})
+    rows = next(table for table in answer.json()["tables"] if table["code"] == "tong-hop")["rows"]
+    names = {str(MEASURES[code].name): code for code in ("newly_recognised", "potential_five", "still_valid")}
+    return {names[row[1]]: (row[4], row[5]) for row in rows if row[1] in names}
