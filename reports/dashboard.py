@@ -21,6 +21,7 @@ from ratings.models import Recognition
 
 from . import measures, rules
 from .asking import Asked
+from .ground import ground
 from .progress_facts import Facts
 from .progress_tables import budget
 from .tables import Table, with_totals
@@ -47,7 +48,7 @@ def gather(asked: Asked, user: User) -> Dashboard:
     """Compute the dashboard; the number of statements does not grow with the rows."""
     plan = plan_progress.plans_for(asked.area, asked.period).first()
     progress = plan_progress.progress(plan, asked.period) if plan else []
-    facts = Facts(asked.area, asked.period, plan, progress, [], [], set())
+    facts = Facts(ground(*asked), plan, progress, [], [], set())
     return Dashboard(
         plan=plan,
         progress=progress,

@@ -1,11 +1,9 @@
-"""Pages of the reports: dashboard, the report itself, its runs, and the same figures as JSON."""
+"""Pages of the reports: the dashboard, and the runs that compile reports into files."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
@@ -15,11 +13,10 @@ from ocop_portal.lib.listing import XLSX
 from . import asking, freezing, keeping, publishing, requesting, run_lists
 from . import dashboard as figures
 from .asking import Unanswerable
-from .catalogue import KINDS, PROGRESS, compile_report
+from .catalogue import KINDS
 from .forms import Picker
 from .models import Run
 from .run_lists import RUNS, RunFilter
-from .tables import canonical
 
 
 def _unanswered(request: HttpRequest, error: Unanswerable) -> HttpResponse:
@@ -45,42 +42,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "kinds": KINDS.values(),
     }
     return render(request, "reports/dashboard.html", context)
-
-
-@require_GET
-def progress(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
-    try:
-        asked = asking.read(request.GET, user)
-    except Unanswerable as error:
-        return _unanswered(request, error)
-    report = compile_report(PROGRESS.code, *asked)
-    context = {"asked": asked, "picker": Picker(user, asked), "report": report, "digest": report.digest()}
-    return render(request, "reports/progress.html", context)
-
-
-@login_not_required
-@require_GET
-def api_progress(request: HttpRequest) -> HttpResponse:
-    if not isinstance(request.user, User):
-        return JsonResponse({"error": _("Sign in first.")}, status=401)
-    try:
-        report = compile_report(PROGRESS.code, *asking.read(request.GET, request.user))
-    except Unanswerable as error:
-        return JsonResponse({"error": str(error)}, status=error.status)
-    content = {**report.content(), "digest": report.digest()}
-    return HttpResponse(canonical(content), content_type="application/json; charset=utf-8")
-
-
-@require_POST
-def request_run(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
-    try:
-        asked = asking.read(request.POST, user)
-    except Unanswerable as error:
-        return _unanswered(request, error)
-    asked_for = requesting.request(PROGRESS.code, *asked, by=user)
-    return redirect("reports:run", asked_for.pk)
 
 
 @require_GET
