@@ -7,7 +7,7 @@ alone, so the same figures draw the same map. The table beside it, of the same n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians, sqrt
 
 from django.utils.html import format_html, format_html_join
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 WIDTH, MARGIN = 560.0, 46.0
 LEAST_HEIGHT, MOST_HEIGHT = 180.0, 430.0
 EMPTY_RADIUS, LEAST_RADIUS, MOST_RADIUS = 3.0, 6.0, 20.0
-LETTER, LINE, GAP = 6.6, 13.0, 3.0
+LETTER, LINE, GAP = 7.2, 14.0, 3.0
 """What a label takes in units of the drawing: the width of a letter, the height of a line, its distance."""
 
 Box = tuple[float, float, float, float]
@@ -70,25 +70,29 @@ def place(spots: Sequence[Spot]) -> tuple[list[Placed], float]:
     """Where each spot stands, the biggest first, and the height of the drawing.
 
     Equirectangular: a degree of longitude is as much shorter as the middle latitude says. A label takes the
-    first side of its circle where it covers no circle and no label; a place without products goes unlabelled
-    where there is no room, one with products is then labelled inside the drawing all the same.
+    first side of its circle where it covers nothing; a place with a number, which must be labelled, may next
+    cover the dots of places without, and at last anything. A place without goes unlabelled for want of room.
     """
     ordered = sorted(spots, key=lambda spot: (-spot.value, spot.label, spot.longitude, spot.latitude))
     points, height = _project(ordered)
     most = max((spot.value for spot in ordered), default=0)
-    radii = [_radius(spot.value, most) for spot in ordered]
-    circles = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True)]
-    taken: list[Box] = []
+    bare = [
+        Placed(spot, x, y, _radius(spot.value, most)) for spot, (x, y) in zip(ordered, points, strict=True)
+    ]
+    labels: list[Box] = []
     placed = []
-    for number, (spot, (x, y), radius) in enumerate(zip(ordered, points, radii, strict=True)):
-        others = [*circles[:number], *circles[number + 1 :], *taken]
-        found = _room(spot, x, y, radius, others, height)
-        if found is None:
-            placed.append(Placed(spot, x, y, radius))
-            continue
-        anchor, label_x, label_y, box = found
-        taken.append(box)
-        placed.append(Placed(spot, x, y, radius, anchor, label_x, label_y))
+    for one in bare:
+        others = [other for other in bare if other is not one]
+        free = [*map(_round, others), *labels]
+        pressing = [*(_round(other) for other in others if other.spot.value), *labels]
+        tries = (free, pressing, labels) if one.spot.value else (free,)
+        found = next((side for taken in tries for side in _sides(one, height) if _is_free(side, taken)), None)
+        if found is None and one.spot.value:
+            found = next(iter(_sides(one, height)), None)
+        if found is not None:
+            labels.append(found.box)
+            one = replace(one, anchor=found.anchor, label_x=found.x, label_y=found.y)
+        placed.append(one)
     return placed, height
 
 
@@ -113,26 +117,45 @@ def _radius(value: int, most: int) -> float:
     return max(MOST_RADIUS * sqrt(value / most), LEAST_RADIUS) if value else EMPTY_RADIUS
 
 
-def _room(
-    spot: Spot, x: float, y: float, radius: float, others: Sequence[Box], height: float
-) -> tuple[str, float, float, Box] | None:
-    """The side on which the label has room: its anchor, its point and its box; None where there is none."""
-    wide = len(spot.label) * LETTER
-    beside, middle = radius + GAP, y + LINE / 3
-    sides = [
-        ("start", x + beside, middle, x + beside),
-        ("end", x - beside, middle, x - beside - wide),
-        ("middle", x, y - beside - 2, x - wide / 2),
-        ("middle", x, y + beside + LINE - 3, x - wide / 2),
+@dataclass(frozen=True)
+class _Side:
+    """Where a label could stand: how its text is anchored, where, and the box that it takes."""
+
+    anchor: str
+    x: float
+    y: float
+    box: Box
+
+
+def _sides(one: Placed, height: float) -> list[_Side]:
+    """The sides of a circle on which its label lies inside the drawing: beside, above and below, aslant."""
+    wide, beside, slant = len(one.spot.label) * LETTER, one.radius + GAP, one.radius * 0.7 + GAP
+    x, middle, above, below = one.x, one.y + LINE / 3, one.y - one.radius - GAP, one.y + one.radius + LINE - 2
+    wanted = [
+        ("start", x + beside, middle),
+        ("end", x - beside, middle),
+        ("middle", x, above),
+        ("middle", x, below),
+        ("start", x + slant, above + GAP),
+        ("start", x + slant, below - GAP),
+        ("end", x - slant, above + GAP),
+        ("end", x - slant, below - GAP),
     ]
-    for anchor, label_x, label_y, left in sides:
-        box = (left, label_y - LINE + 3, left + wide, label_y + 3)
-        if _inside(box, height) and not any(_overlap(box, other) for other in others):
-            return anchor, label_x, label_y, box
-    if not spot.value:
-        return None
-    left = min(max(x + beside, 0), WIDTH - wide)
-    return "start", left, middle, (left, middle - LINE + 3, left + wide, middle + 3)
+    starts = {"start": 0.0, "middle": wide / 2, "end": wide}
+    sides = []
+    for anchor, at, base in wanted:
+        left = at - starts[anchor]
+        sides.append(_Side(anchor, at, base, (left, base - LINE + 3, left + wide, base + 3)))
+    return [side for side in sides if _inside(side.box, height)]
+
+
+def _round(one: Placed) -> Box:
+    """The box around a circle."""
+    return one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius
+
+
+def _is_free(side: _Side, taken: Sequence[Box]) -> bool:
+    return not any(_overlap(side.box, other) for other in taken)
 
 
 def _inside(box: Box, height: float) -> bool:

@@ -27,8 +27,11 @@ def rows_address(
 
     The one place to say so: a page that lists the rows of a live figure is linked from here. The progress
     report names the products of the unit and period, each with its star, decision and validity; it has no
-    filter by measure and star, and knows the map of then alone.
+    filter by measure and star. On today's map a folded unit as a whole leads
+    nowhere (empty): the report knows the map of then alone.
     """
+    if unit is None and scope.ground.is_folded:
+        return ""
     when = period or scope.period
     query = {"area": finding.code_on(unit or scope.area, when.end), "period": when.code}
     return f"{reverse('reports:progress')}?{urlencode(query)}#san-pham"

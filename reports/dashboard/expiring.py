@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
-from ratings.forms.radar import CERTIFICATES, PAPERS, WITHIN_DAYS
+from ratings.forms.radar import CERTIFICATES, KINDS, PAPERS, WITHIN_DAYS
 from ratings.models import Recognition
 
 from .. import measures
@@ -44,13 +42,14 @@ def expiring_panel(scope: Scope) -> ExpiringPanel:
     certificates, papers = measures.ending(scope.ground, scope.today, WITHIN_DAYS)
     return ExpiringPanel(
         lines=[
-            _line(scope, _("Certificates"), CERTIFICATES, certificates),
-            _line(scope, _("Evidence"), PAPERS, papers),
+            _line(scope, CERTIFICATES, certificates),
+            _line(scope, PAPERS, papers),
         ],
         next=list(measures.expiring(scope.ground, scope.today)[:NEXT]),
     )
 
 
-def _line(scope: Scope, label: str, kind: str, counts: list[int]) -> EndingLine:
+def _line(scope: Scope, kind: str, counts: list[int]) -> EndingLine:
+    label = str(dict(KINDS)[kind])
     found = zip(WITHIN_DAYS, counts, strict=True)
     return EndingLine(label, [(days, number, radar_address(scope, kind, days)) for days, number in found])
