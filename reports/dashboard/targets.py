@@ -16,7 +16,7 @@ from .headline import unplaced
 from .scope import Scope
 
 ORDER = (State.BEHIND, State.ON_TRACK, State.MET, State.NOT_MEASURABLE)
-SHOWN = 8
+SHOWN = 6
 """How many targets stand open; the others are folded below, and on paper are one line."""
 
 

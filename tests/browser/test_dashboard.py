@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from areas.models import Area, Level
 from plans import loading, planning
 from plans.models import Indicator, Plan
+from ratings.models import FundingSource
 from tests.browser.test_journey import CHROMIUM, Visit, chromium  # noqa: F401 - the fixture of the browser
 from tests.factories import (
     cover,
@@ -91,7 +92,7 @@ def _plan(unit: Area, officer: Any, year: int) -> None:
             comparator="ge",
             number=Decimal(20),
         )
-    for source in ("central", "province", "local", "integrated", "counterpart"):
+    for source in FundingSource.values:
         plan.budget_lines.create(content="Chi", source=source, planned="1234567.5", disbursed="234567.25")
     planning.publish(plan, by=officer)
     assert Plan.objects.published().exists()
@@ -134,8 +135,8 @@ def test_the_fullest_dashboard_prints_on_one_sheet_of_a4(
     words = " ".join(sheet.extract_text().split())
     for said in (
         *("Bảng điều khiển", "Thực hiện so với kế hoạch", "Sản phẩm còn hiệu lực theo xã", "6 xã khác"),
-        *("Hồ sơ đang xử lý hôm nay", "Đã trình cấp trên", "Kinh phí", "Xã chưa gửi báo cáo", "và 4"),
-        *("6 chỉ tiêu khác không in", "Xu hướng năm năm", str(year)),
+        *("Hồ sơ đang xử lý hôm nay", "Đã trình cấp trên", "Kinh phí", "Xã chưa gửi báo cáo", "hạn gửi"),
+        *("8 chỉ tiêu khác không in", "Xu hướng năm năm", str(year)),
     ):
         assert said in words, said
     assert "Lập báo cáo" not in words
