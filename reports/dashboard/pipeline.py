@@ -46,7 +46,7 @@ def pipeline_panel(scope: Scope) -> PipelinePanel:
         parts=(
             Part("late", _("Overdue")),
             Part("star3", _("Due soon")),
-            Part("open", _("In time, or no term")),
+            Part("open", _("The rest")),
         ),
         totals=_urls(scope, OPEN),
     )
