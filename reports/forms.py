@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from areas import finding
 from ocop_portal.lib import clock, periods
 
 from . import asking
@@ -21,10 +22,11 @@ class Picker(forms.Form):
     period = forms.ChoiceField(label=_("Period"), required=False)
 
     def __init__(self, user: User, asked: Asked, years_only: bool = False) -> None:
-        chosen = {"area": asked.area.code, "period": asked.period.code}
+        end = asked.period.end  # a period may touch two units of one code
+        chosen = {"area": finding.code_on(asked.area, end), "period": asked.period.code}
         super().__init__(initial=chosen)
         units = asking.choosable(user, asked.period)
-        self.fields["area"].choices = [(unit.code, unit.name) for unit in units]  # type: ignore[attr-defined]
+        self.fields["area"].choices = [(finding.code_on(unit, end), unit.name) for unit in units]  # type: ignore[attr-defined]
         self.fields["period"].choices = _periods(asked, years_only)  # type: ignore[attr-defined]
 
 

@@ -49,10 +49,10 @@ def now_address(scope: Scope) -> str:
     return f"{reverse('reports:dashboard')}?{urlencode(query)}"
 
 
-def report_address(scope: Scope, table: str) -> str:
-    """A table of the progress report on the unit and period."""
+def report_address(scope: Scope, table: str = "") -> str:
+    """The progress report on the unit and period, at a table of it where one is named."""
     query = {"area": finding.code_on(scope.area, scope.period.end), "period": scope.period.code}
-    return f"{reverse('reports:progress')}?{urlencode(query)}#{table}"
+    return f"{reverse('reports:progress')}?{urlencode(query)}" + (f"#{table}" if table else "")
 
 
 def dossiers_address(scope: Scope, state: str, **term: str) -> str:

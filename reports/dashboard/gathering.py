@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .addresses import report_address
 from .expiring import ExpiringPanel, expiring_panel
 from .headline import headline
 from .money import MoneyPanel, money_panel
@@ -28,6 +29,7 @@ class Dashboard:
     money: MoneyPanel
     reporting: ReportingPanel | None
     trend: TrendPanel
+    report_url: str
 
 
 def gather(scope: Scope) -> Dashboard:
@@ -42,4 +44,5 @@ def gather(scope: Scope) -> Dashboard:
         money=money_panel(scope, plan.plan),
         reporting=reporting_panel(scope, plan.plan),
         trend=trend_panel(scope),
+        report_url=report_address(scope),
     )

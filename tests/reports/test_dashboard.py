@@ -568,3 +568,16 @@ def test_two_posts_read_only_what_each_covers(world, client_of):
     panel = read(person, area="01495").pipeline
     assert [sum(bar.values) for bar in panel.bars] == [1]
     assert counted_behind(client_of(person), panel.totals[-1]) == 1
+
+
+def test_the_year_of_the_merger_offers_each_unit_of_a_code_for_itself(merged, province_leader, client_of):
+    client = client_of(province_leader)
+    picker = client.get(DASHBOARD, {"area": "04", "period": "2025"}).context["picker"]
+    offered = {name: code for code, name in picker.fields["area"].choices}
+    assert (offered["Xã Đàm Thủy"], offered["Xã Chí Viễn"]) == ("01501", "01501@2024")
+    for name in ("Xã Đàm Thủy", "Xã Chí Viễn"):
+        page = client.get(DASHBOARD, {"area": offered[name], "period": "2025"})
+        assert page.context["scope"].area.name == name
+        assert page.context["picker"].initial["area"] == offered[name]
+        report = client.get(page.context["figures"].report_url)
+        assert report.context["report"].area_name == name
