@@ -45,6 +45,14 @@ def address_code(area: Area) -> str:
     return f"{area.code}@{area.valid_to.year - 1}" if area.valid_to else area.code
 
 
+def code_on(area: Area, on: date) -> str:
+    """The code by which :func:`find`, asked on the day (or in a period that ends then), finds the unit."""
+    if area.exists_on(on):
+        return area.code
+    year = area.valid_to.year - 1 if area.valid_to else area.valid_from.year if area.valid_from else on.year
+    return f"{area.code}@{year}"
+
+
 def units_under(area: Area, on: date) -> QuerySet[Area]:
     """The communes in force on the day that the unit covers (itself, if it is one)."""
     return Area.objects.within(area).in_force(on).filter(level=Level.COMMUNE)

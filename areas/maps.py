@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from . import finding
 from .models import Area
 
+NOW_SUFFIX = "-nay"
+"""What follows a unit's code in an address that speaks of an ended unit on today's map."""
+
 
 class MapOf(models.TextChoices):
     """Which map a report is drawn on: communes merge, and both questions are asked."""
@@ -38,6 +41,20 @@ class Territory:
         """The keys of the units whose coverage holds the rows."""
         return [unit.pk for unit in self.units]
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether the unit ended and is shown as the communes of today that took in its own."""
+        return self.units != (self.unit,)
+
+    def __str__(self) -> str:
+        """The unit's name, and that it is folded onto today's map."""
+        return f"{self.unit.name} ({MapOf.NOW.label})" if self.is_folded else self.unit.name
+
+    def address_code(self, today: date) -> str:
+        """How an address that is read on the day ``today`` names this ground; see :func:`read`."""
+        code = finding.code_on(self.unit, today)
+        return f"{code}{NOW_SUFFIX}" if self.is_folded else code
+
 
 def territory(unit: Area, on: date, *, on_map: str = MapOf.THEN, today: date) -> Territory:
     """The unit on the map of the day ``on``, or on that of ``today``; two or three statements.
@@ -51,3 +68,11 @@ def territory(unit: Area, on: date, *, on_map: str = MapOf.THEN, today: date) ->
     communes = tuple(finding.communes_of(unit, today))
     outside = tuple(finding.came_from_outside(unit, today))
     return Territory(unit, on_map, communes, communes, outside)
+
+
+def read(code: str, today: date) -> Territory | None:
+    """The ground that :meth:`Territory.address_code` names on the day; None for a code of no unit."""
+    plain = code.strip()
+    unit = finding.find(plain.removesuffix(NOW_SUFFIX), today)
+    on_map = MapOf.NOW if plain.endswith(NOW_SUFFIX) else MapOf.THEN
+    return territory(unit, today, on_map=on_map, today=today) if unit else None

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from areas import finding
 from areas.maps import MapOf
 from ocop_portal.lib import clock, periods
 
@@ -17,17 +18,17 @@ FIRST_YEAR = 2019
 
 
 class Picker(forms.Form):
-    """GET form: unit and period."""
+    """GET form: unit, period and map."""
 
     area = forms.ChoiceField(label=_("Unit"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False)
 
-    def __init__(self, user: User, asked: Asked, years_only: bool = False, maps: bool = False) -> None:
+    def __init__(self, user: User, asked: Asked, years_only: bool = False) -> None:
         super().__init__(initial={**asked.query, MAP: asked.on_map})
-        if maps:
-            self.fields[MAP] = forms.ChoiceField(label=_("Map"), required=False, choices=MapOf.choices)
+        self.fields[MAP] = forms.ChoiceField(label=_("Map"), required=False, choices=MapOf.choices)
+        end = asked.period.end  # a period may touch two units of one code
         units = asking.choosable(user, asked.period)
-        self.fields["area"].choices = [(unit.code, unit.name) for unit in units]  # type: ignore[attr-defined]
+        self.fields["area"].choices = [(finding.code_on(unit, end), unit.name) for unit in units]  # type: ignore[attr-defined]
         self.fields["period"].choices = _periods(asked, years_only)  # type: ignore[attr-defined]
 
 

@@ -10,10 +10,9 @@ from accounts.models import User
 from ocop_portal.lib import files
 from ocop_portal.lib.listing import XLSX
 
-from . import asking, freezing, keeping, publishing, requesting, run_lists
 from . import dashboard as figures
+from . import freezing, keeping, publishing, requesting, run_lists
 from .asking import Unanswerable
-from .catalogue import KINDS
 from .forms import Picker
 from .models import Run
 from .run_lists import RUNS, RunFilter
@@ -32,14 +31,14 @@ def _person(request: HttpRequest) -> User:
 def dashboard(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     try:
-        asked = asking.read(request.GET, user)
+        scope = figures.read(request.GET, user)
     except Unanswerable as error:
         return _unanswered(request, error)
     context = {
-        "asked": asked,
-        "picker": Picker(user, asked, years_only=True),
-        "figures": figures.gather(asked, user),
-        "kinds": KINDS.values(),
+        "scope": scope,
+        "asked": scope.asked,
+        "picker": Picker(user, scope.asked),
+        "figures": figures.gather(scope),
     }
     return render(request, "reports/dashboard.html", context)
 

@@ -23,16 +23,20 @@ METER_WIDTH = 100
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of a chart: its label, one value for each part, and the page with the rows behind it."""
+    """One row of a chart: its label, one value for each part, and the page with the rows behind it.
+
+    ``urls`` lead to the rows behind each value and, one more, behind their total; empty ones lead nowhere.
+    """
 
     label: str
     values: tuple[Number, ...]
     url: str = ""
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of value in a chart: ``tone`` is star3, star4, star5, done, open, plain or other."""
+    """One kind of value in a chart: ``tone`` is star3, star4, star5, done, open, plain, late or other."""
 
     tone: str
     label: str
@@ -115,12 +119,13 @@ def bars(
     heading: str,
     parts: Sequence[Part] | None = None,
     total: bool = True,
+    total_urls: tuple[str, ...] = (),
 ) -> SafeString:
     """Stacked bars, one a row, inside the table that gives the same numbers in words.
 
     The table *is* the chart: one reading for eye, keyboard, screen reader and paper. ``parts`` are the star
     levels unless given; each item has one value for each part. With ``total`` a last column and, below more
-    than one row, a last line add up.
+    than one row, a last line add up; ``total_urls`` lead from that line, as :attr:`Bar.urls` do from a row.
     """
     kinds = tuple(parts) if parts is not None else star_parts()
     for item in items:
@@ -136,7 +141,7 @@ def bars(
         format_html_join("", '<th scope="col" class="number">{}{}</th>', ((_key(p), p.label) for p in kinds)),
         format_html('<th scope="col" class="number">{}</th>', gettext("Total")) if with_total else "",
         format_html_join("", "{}", ((_row(item, kinds, longest, with_total),) for item in items)),
-        _totals(items, len(kinds), with_total) if total and len(items) > 1 else "",
+        _totals(items, len(kinds), with_total, total_urls) if total and len(items) > 1 else "",
     )
 
 
@@ -157,7 +162,7 @@ def _row(item: Bar, kinds: Sequence[Part], longest: Number, with_total: bool) ->
         label,
         str(BAR_WIDTH),
         _segments(item, kinds, longest),
-        _cells(values),
+        _cells(values, item.urls),
     )
 
 
@@ -173,16 +178,24 @@ def _segments(item: Bar, kinds: Sequence[Part], longest: Number) -> SafeString:
     return format_html_join("", '<rect class="part--{}" x="{}" width="{}" height="18"/>', rects)
 
 
-def _cells(values: Sequence[Number]) -> SafeString:
-    return format_html_join("", '<td class="number">{}</td>', ((number_format(v),) for v in values))
+def _cells(values: Sequence[Number], urls: Sequence[str] = ()) -> SafeString:
+    led = [*urls, *[""] * (len(values) - len(urls))]
+    cells = ((_figure(value, url),) for value, url in zip(values, led, strict=False))
+    return format_html_join("", '<td class="number">{}</td>', cells)
 
 
-def _totals(items: Sequence[Bar], columns: int, with_total: bool) -> SafeString:
+def _figure(value: Number, url: str) -> SafeString | str:
+    """The number, leading to its rows where there are any."""
+    words = number_format(value)
+    return format_html('<a href="{}">{}</a>', url, words) if url and value else words
+
+
+def _totals(items: Sequence[Bar], columns: int, with_total: bool, urls: Sequence[str] = ()) -> SafeString:
     sums: list[Number] = [sum(item.values[place] for item in items) for place in range(columns)]
     if with_total:
         sums.append(sum(sums))
     return format_html(
-        '<tfoot><tr><th scope="row">{}</th><td></td>{}</tr></tfoot>', gettext("Total"), _cells(sums)
+        '<tfoot><tr><th scope="row">{}</th><td></td>{}</tr></tfoot>', gettext("Total"), _cells(sums, urls)
     )
 
 

@@ -17,14 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from areas.forms_ground import GroundFilter
 from areas.models import Area
 from ocop_portal.lib import clock, text
 from ocop_portal.lib.files import PAPERS
 from ocop_portal.lib.forms import DateField, DecimalField, NormalisedForm, NormalisedModelForm, UploadField
-from ocop_portal.lib.listing import FilterForm
 from products.models import Product
 
-from .. import codes, filing, moves, places, workflow
+from .. import codes, filing, moves, places, terms, workflow
 from ..models import Attachment, Authority, Dossier, Recognition, Regulation, Result
 from ..models.dossiers import DossierQuerySet
 from ..resulting import maxima
@@ -37,11 +37,16 @@ class LinesWidget(forms.Textarea):
         super().__init__({"rows": rows})
 
 
-class DossierFilter(FilterForm):
+OPEN = "open"
+
+
+class DossierFilter(GroundFilter):
     """Which dossiers the list shows; communes are those in which the person sees dossiers."""
 
     state = forms.ChoiceField(
-        label=_("State"), choices=[("", _("All")), *Dossier.State.choices], required=False
+        label=_("State"),
+        choices=[("", _("All")), (OPEN, _("All open dossiers")), *Dossier.State.choices],
+        required=False,
     )
     kind = forms.ChoiceField(
         label=_("Kind of dossier"), choices=[("", _("All")), *Dossier.Kind.choices], required=False
@@ -49,6 +54,7 @@ class DossierFilter(FilterForm):
     commune = forms.ModelChoiceField(
         Area.objects.none(), label=capfirst(_("commune")), empty_label=_("All"), required=False
     )
+    term = forms.ChoiceField(label=_("Term"), choices=[("", _("All")), *terms.CHOICES], required=False)
     due = forms.BooleanField(label=_("Overdue"), required=False)
     mine = forms.BooleanField(label=_("Waiting for me"), required=False)
 
@@ -61,14 +67,22 @@ class DossierFilter(FilterForm):
 
     def narrow(self, rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
         """See the fields' labels; the search finds codes whole or in part, names without diacritics."""
-        for name, path in (("state", "state"), ("kind", "kind"), ("commune", "area")):
+        rows = self._in_state(cast(DossierQuerySet, self.on_ground(rows)), chosen["state"])
+        for name, path in (("kind", "kind"), ("commune", "area")):
             if chosen[name]:
                 rows = rows.filter(**{path: chosen[name]})
         if chosen["due"]:
-            rows = cast(DossierQuerySet, rows).overdue(clock.today())
+            rows = rows.overdue(clock.today())
+        if chosen["term"]:
+            rows = rows.filter(terms.condition(chosen["term"], clock.today()))
         if chosen["mine"]:
             rows = rows.filter(workflow.waiting_for(self.user))
         return rows.filter(self._found(chosen["q"])) if chosen["q"] else rows
+
+    def _in_state(self, rows: DossierQuerySet, state: str) -> DossierQuerySet:
+        if state == OPEN:
+            return rows.open()
+        return rows.filter(state=state) if state else rows
 
     def _found(self, query: str) -> Q:
         code = text.nfc(query).replace(" ", "")

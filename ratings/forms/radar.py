@@ -9,26 +9,28 @@ from typing import Any, cast
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import Post, User
 from accounts.scoping import READING_ROLES
 from areas import finding
+from areas.forms_ground import GroundFilter
 from areas.models import Area, Level
 from enterprises.models import Enterprise, Evidence
 from ocop_portal.lib import text
 from ocop_portal.lib.dates import add_months
-from ocop_portal.lib.listing import FilterForm
 
 from ..expiry import months
 from ..expiry.stages import Days
 from ..models import Recognition, RecognitionHolder
 
 CERTIFICATES, PAPERS = "chung-nhan", "minh-chung"
+WITHIN_DAYS = (30, 120, 180)
+"""So many days ahead the list can be asked for; they set no term."""
 KINDS = ((CERTIFICATES, _("Certificate")), (PAPERS, _("Evidence")))
 
 
-class RadarFilter(FilterForm):
+class RadarFilter(GroundFilter):
     """What ends by kind, window, month, unit, organisation and name; without a kind: certificates.
 
     The calendar shows both kinds and every month, so it asks for the rest only.
@@ -42,6 +44,7 @@ class RadarFilter(FilterForm):
             self._choose("loai", _("Kind"), KINDS, all_of_them=False)
             windows = days.labels() | days.labels(papers=True)
             self._choose("cua_so", _("Window"), list(windows.items()))
+            self._choose("trong", _("Ends within"), [(str(n), _days(n)) for n in WITHIN_DAYS])
             self._choose("thang", _("Ends in the month"), _months(days))
         units = [(finding.address_code(area), _dated(area, days.on)) for area in _units_read_by(by)]
         self._choose("xa", pgettext_lazy("column", "Commune"), units)
@@ -67,7 +70,7 @@ class RadarFilter(FilterForm):
         if not self.is_valid():
             return rows.none()
         chosen = self.cleaned_data
-        rows = self._ending(rows, "expiry" if kind == CERTIFICATES else "expires_on")
+        rows = self._ending(self.on_ground(rows), "expiry" if kind == CERTIFICATES else "expires_on")
         if chosen["xa"]:
             area = finding.find(chosen["xa"], self.days.on)
             rows = cast(Any, rows).within(area) if area else rows.none()
@@ -82,6 +85,8 @@ class RadarFilter(FilterForm):
 
     def _ending(self, rows: QuerySet[Any], day: str) -> QuerySet[Any]:
         asked = self.cleaned_data.get("thang")
+        if within := self.cleaned_data.get("trong"):
+            rows = rows.filter(**{f"{day}__range": (self.days.on, self.days.after(int(within)))})
         if not asked:
             return rows
         first = date.fromisoformat(f"{asked}-01")
@@ -120,6 +125,10 @@ def _units_read_by(user: User) -> QuerySet[Area]:
         level__in=[Level.DISTRICT, Level.COMMUNE], covered_by__unit__in=posts.values("area")
     )
     return units.distinct().order_by("-level", "sort_key", "code")
+
+
+def _days(number: int) -> str:
+    return ngettext("%(days)s day", "%(days)s days", number) % {"days": number}
 
 
 def _dated(area: Area, on: date) -> str:

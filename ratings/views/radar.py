@@ -88,7 +88,7 @@ def _cells(lines: list[measures.Line], windows: list[tuple[str, str]]) -> list[d
 def _views(request: HttpRequest) -> list[Tab]:
     """The list and the calendar, each with what both can be filtered by."""
     kept = request.GET.copy()
-    for name in ("page", "sort", "xuat", "loai", "cua_so", "thang"):
+    for name in ("page", "sort", "xuat", "loai", "cua_so", "trong", "thang"):
         kept.pop(name, None)
     query = f"?{kept.urlencode()}" if kept else ""
     names = {"ratings:radar": _("List"), "ratings:radar_calendar": _("Calendar")}

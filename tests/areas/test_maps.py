@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from areas.maps import MapOf, territory
+from areas.maps import MapOf, read, territory
 from ratings.models import Dossier
 from tests.factories import make_dossier, make_product
 
@@ -53,3 +53,28 @@ def test_rows_are_found_once_on_either_map_and_the_province_keeps_its_total(worl
 
     assert [counted(world.province, on_map) for on_map in MapOf.values] == [4, 4]
     assert [counted(world.district, on_map) for on_map in MapOf.values] == [3, 4]  # with Quốc Toản's
+
+
+@pytest.mark.parametrize("on_map", MapOf.values)
+@pytest.mark.parametrize("today", [THEN, TODAY])
+@pytest.mark.parametrize(
+    "name", ["province", "district", "dam_thuy", "chi_vien", "tra_linh", "new_dam_thuy", "new_tra_linh"]
+)
+def test_an_address_names_its_ground_on_whatever_day_it_is_read(world, name, today, on_map):
+    # 01501 and 01447 are worn by an ended commune and by one of today.
+    ground = territory(getattr(world, name), THEN, on_map=on_map, today=today)
+    found = read(ground.address_code(today), today)
+    assert found is not None
+    assert (found.unit, found.keys()) == (ground.unit, ground.keys())
+
+
+def test_an_address_says_that_a_unit_is_folded(world):
+    folded = territory(world.district, THEN, on_map=MapOf.NOW, today=TODAY)
+    assert folded.address_code(TODAY) == "047@2024-nay"
+    assert territory(world.district, THEN, today=TODAY).address_code(TODAY) == "047@2024"
+    assert territory(world.province, THEN, on_map=MapOf.NOW, today=TODAY).address_code(TODAY) == "04"
+
+
+@pytest.mark.parametrize("code", ["", "-nay", "99999", "047@9", "<b>", "\x00"])
+def test_what_names_no_unit_is_no_ground(world, code):
+    assert read(code, TODAY) is None
