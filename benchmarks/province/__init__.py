@@ -3,7 +3,7 @@
 A generated province (2,500 products, 1,600 organisations, 4,500 dossiers, 3,000 recognitions, plans and
 monthly reports of 2022 to 2026; see ``size.py``) is written into a database of its own that is dropped again.
 Its officer asks for every page of the reports, the radar and the plans, in one process on one core: once,
-then ``BENCH_TURNS`` (3) times of which the best counts. Then each report of the catalogue is compiled, frozen with
+then ``BENCH_TURNS`` (3) times of which the best counts. Each report of the catalogue is compiled, frozen with
 its sources and written as an Excel file. Units and periods stand in ``measuring.py``; pages and reports are
 found, not listed. Each page's slowest unit is shown, and whatever is too slow; ``BENCH_SHOW=all`` shows all.
 """

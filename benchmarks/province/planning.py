@@ -115,7 +115,11 @@ def _plan(unit: Area, year: int, ground: Ground) -> Plan:
 
 
 def _targets(plan: Plan, products: int, indicators: dict[str, Indicator], ground: Ground) -> Iterator[Target]:
-    for place, (code, share, narrowed) in enumerate(_TARGETS, start=1):
+    named = {code for code, _share, _narrowed in _TARGETS}
+    rest: list[tuple[str, float, dict[str, Any]]] = [
+        (code, 0.05, {}) for code, one in indicators.items() if one.measure and code not in named
+    ]
+    for place, (code, share, narrowed) in enumerate([*_TARGETS, *rest], start=1):
         facts = dict(narrowed)
         group = ground.groups[14] if facts.pop("group", False) else None
         comparator = facts.pop("comparator", Target.Comparator.AT_LEAST)
