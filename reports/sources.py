@@ -64,13 +64,13 @@ def _asked(facts: Facts) -> Iterable[tuple[str, str, Measure, Selection]]:
 def _one_each(measure: Measure, rows: QuerySet[Any], records: dict[str, Record]) -> tuple[str, ...]:
     """The keys of the first row of each thing that the measure counts; their records are noted."""
     told = _TOLD[rows.model]
-    related = rows.select_related(*told[0]).order_by("pk")
+    related = rows.select_related(*told[0]).prefetch_related(*told[1]).order_by("pk")
     counted: dict[Any, Any] = {}
     for row in related:
         counted.setdefault(_value(row, measure.counts), row)
     keys = []
     for row in counted.values():
-        record = told[1](row)
+        record = told[2](row)
         records.setdefault(record.key, record)
         keys.append(record.key)
     return tuple(keys)
@@ -132,9 +132,10 @@ def _chain(row: ValueChainRecord) -> Record:
     )
 
 
-_TOLD: dict[type, tuple[tuple[str, ...], Callable[[Any], Record]]] = {
-    Dossier: (("product", "enterprise", "area"), _dossier),
-    Recognition: (("area", "decision"), _recognition),
-    DecisionItem: (("decision", "dossier__product", "dossier__enterprise", "dossier__area"), _item),
-    ValueChainRecord: (("product", "enterprise", "area"), _chain),
+# By model: what is fetched with a row, what for all rows at once, and how the row is told.
+_TOLD: dict[type, tuple[tuple[str, ...], tuple[str, ...], Callable[[Any], Record]]] = {
+    Dossier: (("product", "enterprise"), ("area",), _dossier),
+    Recognition: ((), ("area", "decision", "holders"), _recognition),
+    DecisionItem: (("decision", "dossier__product", "dossier__enterprise", "dossier__area"), (), _item),
+    ValueChainRecord: (("product", "enterprise", "area"), (), _chain),
 }
