@@ -8,9 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from django import template
 from django.utils.formats import date_format, number_format
 
-from reports.tables import Cell, Column, Mark
+from reports.tables import Cell, Column, Mark, Table
 
 register = template.Library()
+
+SHOWN = 100
+"""How many rows of a table a page shows: a whole province's lists have thousands."""
 
 
 @register.simple_tag
@@ -26,6 +29,18 @@ def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
         return number_format(Decimal(cell).quantize(Decimal("0.1"), ROUND_HALF_UP), decimal_pos=1)
     sign = mark.sign if mark and column.key == "ke_hoach" else ""
     return sign + number_format(Decimal(f"{Decimal(cell):f}"))  # never in powers of ten
+
+
+@register.filter
+def first_rows(table: Table) -> list[tuple[tuple[Cell, ...], Mark]]:
+    """The rows that the page shows, each with its mark; the file of the report has all."""
+    return table.marked_rows()[:SHOWN]
+
+
+@register.filter
+def rows_beyond(table: Table) -> int:
+    """How many rows the page does not show."""
+    return max(len(table.rows) - SHOWN, 0)
 
 
 @register.filter
