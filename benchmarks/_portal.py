@@ -43,4 +43,5 @@ def _kept_in(folder: str) -> dict[str, Any]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     names = {"MEDIA_ROOT": "media", "PRIVATE_ROOT": "private", "REPORTS_ROOT": "reports"}
-    return {"STORAGES": storages, "ALLOWED_HOSTS": ["*"]} | {k: f"{folder}/{v}" for k, v in names.items()}
+    kept = {"STORAGES": storages, "ALLOWED_HOSTS": ["*"], "STATIC_ROOT": folder}
+    return kept | {k: f"{folder}/{v}" for k, v in names.items()}
