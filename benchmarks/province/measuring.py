@@ -178,14 +178,14 @@ def _reversed(name: str, codes: Iterable[str]) -> Iterator[str]:
 
 
 def _page(client: Client, path: str, asked: Asked) -> Timed | None:
-    """The page's times; None for what is no page now: an act, a redirection, an act that is refused."""
+    """The page's times; None for what is no page of a unit and a period alone, or is refused."""
     times, worked = [], []
     for turn in range(TURNS + 1):
         begun, began_work = perf_counter(), process_time()
         answer = client.get(f"{path}?{asked.query}")
         times.append((perf_counter() - begun) * 1000)
         worked.append((process_time() - began_work) * 1000)
-        if turn == 0 and answer.status_code in {301, 302, 403, 404, 405}:
+        if turn == 0 and answer.status_code in {301, 302, 400, 403, 404, 405}:
             return None
         if answer.status_code != 200:
             raise RuntimeError(f"{path}?{asked.query} answered {answer.status_code}")
