@@ -12,6 +12,8 @@ from reports.tables import Cell, Column, Mark
 
 register = template.Library()
 
+"""How many rows of a table a page shows: a whole province's lists have thousands."""
+
 
 @register.simple_tag
 def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
@@ -26,12 +28,6 @@ def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
         return number_format(Decimal(cell).quantize(Decimal("0.1"), ROUND_HALF_UP), decimal_pos=1)
     sign = mark.sign if mark and column.key == "ke_hoach" else ""
     return sign + number_format(Decimal(f"{Decimal(cell):f}"))  # never in powers of ten
-
-
-@register.filter
-def at(items: tuple[Column, ...], place: int) -> Column:
-    """The item at a place, from 0."""
-    return items[place]
 
 
 @register.filter
