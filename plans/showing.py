@@ -13,10 +13,11 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.listing import ListColumn, Listing
 from ocop_portal.lib.periods import Period, for_year
 
+from .counting import told_by_hand
 from .forecasting import Forecast, forecast
 from .models import BudgetLine, Plan, ReportedFigure
-from .progress import TargetProgress, measure_of, progress
-from .wording import figure_words, words_of
+from .progress import TargetProgress, progress
+from .wording import figure_words, narrowed_words, words_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class TargetRow:
     done: str
     cumulative: str
     is_reported: bool
+    narrowed: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def target_rows(plan: Plan, period: Period) -> list[TargetRow]:
             words_of(found.target) or "–",
             figure_words(found.done),
             figure_words(found.cumulative),
-            measure_of(found.target) is None,
+            told_by_hand(found.target),
+            narrowed_words(found.target),
         )
         for found in progress(plan, period)
     ]
