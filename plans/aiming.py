@@ -31,7 +31,7 @@ FILTERS: dict[str, tuple[str, Promise]] = {
 SEVERAL = ("kinds", "units", "products")
 """The target's fields that hold several rows."""
 LINKS = ("indicator", "parent", "scope", "group")
-_PLAIN = ("percent_of", "stars_min", "stars_max", "level", "economic_only", "funding_source")
+_PLAIN: tuple[str, ...] = ("percent_of", "stars_min", "stars_max", "level", "economic_only", "funding_source")
 _PLAIN += ("base", "per_unit", "money", "product_names")
 
 

@@ -36,7 +36,7 @@ def _grouped(rows: Any) -> list[tuple[Any, list[tuple[int, str]]]]:
 
 
 class KindForm(NormalisedForm):
-    """What kind of target is entered, and what it counts: asked first, so that no more than needed follows."""
+    """The kind of a target and what it counts: asked first, so that only what is needed follows."""
 
     kieu = forms.ChoiceField(label=_("What kind of target is it?"), widget=forms.RadioSelect)
     indicator = forms.ModelChoiceField(Indicator.objects.none(), label=_("What does it count?"))
@@ -143,7 +143,7 @@ class TargetForm(Versioned, NormalisedModelForm):
         """What stands in the fields before anything is typed."""
         target = self.instance
         self.show_plainly("number", "number_max")
-        self.initial |= {"kieu": self.kind.code}
+        self.initial["kieu"] = self.kind.code
         if self.indicator is not None:
             self.initial["indicator"] = self.indicator.pk
         if target.pk:

@@ -75,7 +75,7 @@ def _keys(product: Product) -> set[str]:
 
 def names_text(target: Target) -> str:
     """The target's named products as its form shows them, one a line."""
-    known = [label_of(product) for product in target.products.with_makers()]  # type: ignore[attr-defined]
+    known = [label_of(product) for product in target.products.with_makers()]
     return "\n".join([*known, *target.unregistered])
 
 

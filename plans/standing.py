@@ -150,7 +150,7 @@ def _percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
 class Reached(NamedTuple):
     """How many units reach the number in all, which ones if that is known, and how many in the period."""
 
-    count: Decimal | None
+    number: Decimal | None
     keys: frozenset[int] | None = None
     done: Decimal | None = None
     unplaced: int = 0
@@ -165,15 +165,15 @@ def _by_unit(asked: Asked) -> Figures:
         return Figures(None, None, unit=unit, unknown=_("There is no unit of this level in the place."))
     measure = counting.measure_of(target)
     reached = _units_told(asked, units) if measure is None else _units_counted(asked, measure, units)
-    said = "" if reached.count is None else _reached_words(reached, units, unit)
-    return Figures(reached.done, reached.count, reached.unplaced, Decimal(len(units)), unit, said)
+    said = "" if reached.number is None else _reached_words(reached, units, unit)
+    return Figures(reached.done, reached.number, reached.unplaced, Decimal(len(units)), unit, said)
 
 
 def _reached_words(reached: Reached, units: list[Area], unit: str) -> str:
     words = _("%(count)s of %(all)d %(units)s reach the number.")
-    said = words % {"count": figure_words(reached.count), "all": len(units), "units": unit}
+    said = words % {"count": figure_words(reached.number), "all": len(units), "units": unit}
     missing = [] if reached.keys is None else [area.name for area in units if area.pk not in reached.keys]
-    return f"{said} {_('Not yet')}: {_some(missing)}." if missing else said
+    return f"{said} {_('Not reached yet')}: {_some(missing)}." if missing else said
 
 
 def _units_counted(asked: Asked, measure: Measure, units: list[Area]) -> Reached:
@@ -223,7 +223,7 @@ def _named(asked: Asked) -> Figures:
     there = _there(asked, {product.pk for product in products})
     groups: tuple[tuple[str, list[str]], ...] = (
         (_("Reached"), [product.name for product in products if product.pk in there]),
-        (_("Not yet"), [product.name for product in products if product.pk not in there]),
+        (_("Not reached yet"), [product.name for product in products if product.pk not in there]),
         (_("Not registered on the portal"), target.unregistered),
     )
     if counting.told_by_hand(target):

@@ -62,11 +62,11 @@ def _saved(request: SignedIn, form: TargetForm, plan: Plan, row: int | None = No
     if form.is_turned:
         form.forgive()
         return False
-    which = {} if row is None else {"target": Target.objects.get(pk=row)}
+    kept = None if row is None else Target.objects.get(pk=row)
     if not form.is_valid():
         return False
     saved: Target | None = _done(
-        form, lambda: planning.set_target(plan, by=request.user, **which, **form.contents), plan
+        form, lambda: planning.set_target(plan, by=request.user, target=kept, **form.contents), plan
     )
     if saved is None:
         return False
