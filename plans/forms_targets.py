@@ -240,9 +240,9 @@ class TargetForm(Versioned, NormalisedModelForm):
 
     def _find_products(self, values: dict[str, Any]) -> None:
         """Part the names into products and words; a plan that gives no number wants all it names."""
-        if "product_names" not in self.fields or not values.get("product_names"):
+        if "product_names" not in self.fields:
             return
-        names = naming.lines_of(values["product_names"])
+        names = naming.lines_of(values.get("product_names") or "")
         named = naming.find_products(self.plan, names)
         for name, labels in named.doubtful.items():
             words = _("Several products are called “%(name)s”. Write one as: %(labels)s.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -81,7 +82,8 @@ def names_text(target: Target) -> str:
 
 def find_units(plan: Plan, level: str, names: Iterable[str]) -> tuple[list[Area], list[str]]:
     """The units of the level in the plan's area by name, with or without their kind; and unknown names."""
-    inside = Area.objects.within(plan.area).filter(level=level).in_force(clock.today())
+    on = min(clock.today(), date(plan.last_year, 12, 31))
+    inside = Area.objects.within(plan.area).filter(level=level).in_force(on)
     by_key: dict[str, Area] = {}
     for area in inside:
         by_key[text.search_key(area.name)] = area

@@ -5,13 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils import formats
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from ratings.measures import MEASURES
-from ratings.models import Authority, FundingSource
+from ratings.models import FundingSource
 
 from .models import Target
+
+LEVELS = {
+    "commune": gettext_lazy("recognised at commune level"),
+    "district": gettext_lazy("recognised at district level"),
+    "province": gettext_lazy("recognised at provincial level"),
+    "central": gettext_lazy("recognised at central level"),
+}
+"""The level that recognises, as a plan says it: by a level of ``ratings.Authority``."""
 
 
 def words_of(target: Target) -> str:
@@ -38,12 +46,11 @@ def narrowed_words(target: Target) -> str:
     kinds = ", ".join(kind.name for kind in target.kinds.all())
     group = _("group: %(name)s") % {"name": target.group.name} if target.group else ""
     source = FundingSource(target.funding_source).label if target.funding_source else ""
-    level = Authority.AuthorityLevel(target.level).label if target.level else ""
     place = target.scope_words or (target.scope.name if target.scope else "")
     until = _("by %(day)s") % {"day": f"{target.deadline:%d/%m/%Y}"} if target.deadline else ""
     parts = [
         _stars(target),
-        _("recognised at level: %(level)s") % {"level": level} if level else "",
+        LEVELS.get(target.level, ""),
         group,
         kinds,
         _("economic organisations only") if target.economic_only else "",
