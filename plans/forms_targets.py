@@ -129,7 +129,7 @@ class TargetForm(Versioned, NormalisedModelForm):
         self, *args: Any, plan: Plan, kind: Kind, indicator: Indicator | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.plan, self.kind, self.indicator = plan, kind, indicator
+        self.plan, self.kind, self.counted = plan, kind, indicator
         self.remember(plan)
         self._start()
         asked = self._sections()
@@ -144,8 +144,8 @@ class TargetForm(Versioned, NormalisedModelForm):
         target = self.instance
         self.show_plainly("number", "number_max")
         self.initial["kieu"] = self.kind.code
-        if self.indicator is not None:
-            self.initial["indicator"] = self.indicator.pk
+        if self.counted is not None:
+            self.initial["indicator"] = self.counted.pk
         if target.pk:
             self.initial["product_names"] = naming.names_text(target)
             self.initial["unit_names"] = "\n".join(unit.name for unit in target.units.all())
@@ -158,7 +158,7 @@ class TargetForm(Versioned, NormalisedModelForm):
         kept = target.pk and target_kinds.kind_of(target) == self.kind
         held = [name for name in EMPTY if kept and name not in self.kind.fixed and _holds(target, name)]
         number = self.kind.number
-        narrowing = (*self.kind.narrowing(self.indicator), *self.kind.place)
+        narrowing = (*self.kind.narrowing(self.counted), *self.kind.place)
         more = [name for name in held if name in self.fields and name not in {*number, *narrowing}]
         return [
             (_("Kind"), ["kieu", "indicator"]),
@@ -184,8 +184,8 @@ class TargetForm(Versioned, NormalisedModelForm):
             fields[name].choices = offers[name]
         if "money" in fields:
             self.fields["unit"] = forms.ChoiceField(label=_("Stated in"), choices=Target.MoneyUnit.choices)
-        elif "unit" in fields and self.indicator is not None:
-            fields["unit"].help_text = _("Empty: %(unit)s") % {"unit": self.indicator.unit}
+        elif "unit" in fields and self.counted is not None:
+            fields["unit"].help_text = _("Empty: %(unit)s") % {"unit": self.counted.unit}
         if "number" in fields:
             fields["number"].error_messages["required"] = _(
                 "Enter the number, or choose “no number” as kind."

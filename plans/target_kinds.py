@@ -136,7 +136,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "khoang",
-            _("A range, from … to …"),
+            _("A range"),
             _("For example: 20 to 25 products of 3 stars"),
             ("comparator", "number", "number_max", "unit"),
             lambda target: target.number_max is not None,

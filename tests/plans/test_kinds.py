@@ -140,13 +140,21 @@ def enter(desk: Any, plan: Plan, row: dict[str, Any]) -> Target:
     shown = desk.get(page, {"kieu": row["kieu"], "indicator": typed["indicator"]})
     offered = set(shown.context["form"].fields)
     assert set(typed) <= offered, (row["label"], set(typed) - offered)
-    answer = desk.post(page, typed)
+    answer = desk.post(page, typed | _shown(shown))
     assert answer.status_code == 302, answer.context["form"].errors
     target = plan.targets.get(label=row["label"])
     for day, value, note in row.get("told", []):
         told = {"as_of": day, "value": value, "note": note}
         assert desk.post(reverse("plans:figure", args=[plan.pk, target.pk]), told).status_code == 302
     return target
+
+
+def _shown(answer: Any) -> dict[str, str]:
+    """Which kind and indicator the page says that it shows."""
+    page = Page(answer.content.decode())
+    said = {name: page.named(name).get("value") or "" for name in ("shown_kind", "shown_indicator")}
+    assert all(said.values())
+    return said
 
 
 @pytest.mark.parametrize("content", PLANS, ids=[plan["title"] for plan in PLANS])
@@ -184,9 +192,10 @@ def test_a_kept_target_opens_in_its_kind_and_saves_as_it_was(
         target = enter(desk, plan, row)
         before = _state(target)
         page = reverse("plans:target_edit", args=[plan.pk, target.pk])
-        form = desk.get(page).context["form"]
+        shown = desk.get(page)
+        form = shown.context["form"]
         assert form.kind.code == row["kieu"]
-        sent = _as_shown(form)
+        sent = _as_shown(form) | _shown(shown)
         answer = desk.post(page, sent)
         assert answer.status_code == 302, answer.context["form"].errors
         assert _state(Target.objects.get(pk=target.pk)) == before, row["label"]
