@@ -101,7 +101,7 @@ KINDS: dict[str, Kind] = {
             _("For example: 3 new products, namely X, Y and Z"),
             ("product_names", "comparator", "number", "unit"),
             lambda target: bool(target.pk and target.products.all()) or bool(target.product_names),
-            comparisons=GROWING,
+            comparisons=(C.EXACTLY, C.AT_LEAST, C.MORE_THAN, C.ABOUT, C.NEARLY),
             counts=TOLD | Q(measure__in=[code for code, one in MEASURES.items() if "product" in one.counts]),
             required=("product_names",),
         ),

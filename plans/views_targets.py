@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from . import planning
+from . import linking, planning
 from .forms_targets import KindForm, TargetForm
 from .models import Indicator, Plan, Target
 from .target_kinds import KINDS, Kind, kind_of
@@ -83,4 +84,22 @@ def target_remove(request: SignedIn, pk: int, row: int) -> HttpResponse:
     _found, removed = _row(request, Target, pk, row)
     planning.remove(removed, by=request.user)
     messages.success(request, _("Removed from the plan."))
+    return redirect("plans:detail", pk)
+
+
+@require_POST
+def target_link(request: SignedIn, pk: int, row: int) -> HttpResponse:
+    _found, target = _row(request, Target, pk, row)
+    found = linking.link_products(target, by=request.user)
+    if found.products:
+        words = ngettext(
+            "%(count)d named product was found.", "%(count)d named products were found.", len(found.products)
+        )
+        messages.success(request, words % {"count": len(found.products)})
+    for name, labels in found.doubtful.items():
+        words = _("Several products are called “%(name)s”: %(labels)s. Name one in the target's form.")
+        messages.warning(request, words % {"name": name, "labels": "; ".join(labels)})
+    if found.unknown:
+        words = _("Not found among the registered products, kept as names: %(names)s.")
+        messages.warning(request, words % {"names": ", ".join(found.unknown)})
     return redirect("plans:detail", pk)

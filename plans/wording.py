@@ -68,7 +68,8 @@ def figure_words(value: Decimal | None) -> str:
 
 def base_words(target: Target) -> str:
     """Of what the target is a share: in the plan's words, else as the portal names what it counts."""
-    return target.percent_of or (str(MEASURES[target.base].name) if target.base else "")
+    name = str(MEASURES[target.base].name) if target.base else ""
+    return target.percent_of or name[:1].lower() + name[1:]
 
 
 def _amount(target: Target) -> str:
