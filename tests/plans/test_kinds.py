@@ -325,6 +325,35 @@ def test_a_kind_changed_without_the_button_shows_its_fields_before_it_saves(plan
     assert ("stars_min", "3") in answer.context["form"].carried
 
 
+def test_what_a_kept_target_says_is_shown_even_where_its_kind_does_not_ask(plan_here, desk, province_officer):
+    target = planning.set_target(
+        plan_here,
+        by=province_officer,
+        words="Làng nghề có sản phẩm ba sao",
+        indicator=Indicator.objects.get(code="craft_villages"),
+        number=Decimal(2),
+        stars_min=3,
+    )
+    page = reverse("plans:target_edit", args=[plan_here.pk, target.pk])
+    form = desk.get(page).context["form"]
+    assert (form.kind.code, form["stars_min"].value()) == ("bao-tay", 3)
+    assert desk.post(page, _as_shown(form) | {"words": "Viết lại"}).status_code == 302
+    target.refresh_from_db()
+    assert (target.words, target.stars_min) == ("Viết lại", 3)
+
+
+def test_the_page_of_a_figure_says_what_is_told_of_units_and_shares(plan_here, desk):
+    of_units = enter(
+        desk, plan_here, _row("moi-don-vi", "product_ideas", per_unit="commune", comparator="ge", number="2")
+    )
+    page = desk.get(reverse("plans:figure", args=[plan_here.pk, of_units.pk])).content.decode()
+    assert "số đơn vị đã đạt" in page
+    row = _row("ty-le", "e_commerce", comparator="ge", number="50", base="still_valid") | {"label": "2"}
+    share = enter(desk, plan_here, row)
+    page = desk.get(reverse("plans:figure", args=[plan_here.pk, share.pk])).content.decode()
+    assert "nhập chính con số đó (sản phẩm)" in page
+
+
 def test_what_another_kind_held_is_gone_once_the_kind_is_saved(plan_here, desk):
     target = enter(desk, plan_here, _row("khoang", "upgraded", comparator="ge", number="2", number_max="4"))
     page = reverse("plans:target_edit", args=[plan_here.pk, target.pk])
