@@ -12,8 +12,6 @@ from reports.tables import Cell, Column, Mark
 
 register = template.Library()
 
-"""How many rows of a table a page shows: a whole province's lists have thousands."""
-
 
 @register.simple_tag
 def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
