@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from areas.maps import MapOf
 from areas.models import Area
 from ocop_portal.lib import clock, listing, text
 from ocop_portal.lib.forms import NormalisedForm
@@ -31,6 +32,9 @@ class ScheduleForm(NormalisedForm):
 
     report = forms.ChoiceField(label=_("Report"))
     every = forms.ChoiceField(label=_("How often"), choices=Schedule.Every.choices, widget=forms.RadioSelect)
+    on_map = forms.ChoiceField(
+        label=_("Map"), choices=MapOf.choices, initial=MapOf.THEN.value, required=False
+    )
     days_after = forms.IntegerField(
         label=_("Days after the period's end"),
         min_value=1,
@@ -56,6 +60,7 @@ class ScheduleForm(NormalisedForm):
     def contents(self) -> dict[str, Any]:
         """What :func:`scheduling.make` takes."""
         chosen = dict(self.cleaned_data)
+        chosen["on_map"] = chosen["on_map"] or MapOf.THEN.value
         chosen["recipients"] = [self.posts[key] for key in chosen["recipients"]]
         return chosen
 

@@ -30,6 +30,7 @@ SCHEDULES: Listing[Schedule] = Listing(
             sort="is_active",
             tone=lambda one: "good" if one.is_active else "neutral",
         ),
+        ListColumn("map", _("Map"), "get_on_map_display", sort="on_map", on_page=False),
         ListColumn("every", _("How often"), "get_every_display", sort="every"),
         ListColumn(
             "after", _("Days after the period's end"), "days_after", kind="integer", sort="days_after"
