@@ -64,7 +64,7 @@ def _name(run: Run) -> str:
 
 def others(run: Run, visible: QuerySet[Run]) -> list[Run]:
     """The last ten other runs of the same report on the same unit and period, the newest first."""
-    same = {name: getattr(run, name) for name in ("report", "area", "period")}
+    same = {name: getattr(run, name) for name in ("report", "area", "period", "on_map")}
     return list(visible.filter(**same).exclude(pk=run.pk)[:10])
 
 

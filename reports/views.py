@@ -13,6 +13,7 @@ from ocop_portal.lib.listing import XLSX
 from . import dashboard as figures
 from . import freezing, keeping, publishing, requesting, run_lists
 from .asking import Unanswerable
+from .catalogue import title_of
 from .forms import Picker
 from .models import Run
 from .run_lists import RUNS, RunFilter
@@ -57,6 +58,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(runs, pk=pk)
     context = {
         "run": found,
+        "name": title_of(found.report, found.area),
         "is_active": found.state in Run.ACTIVE,
         "asked_for": found.requests.filter(user=_person(request)).exists(),
         "others": run_lists.others(found, runs),
