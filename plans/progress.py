@@ -7,6 +7,7 @@ cumulative ÷ the plan's number, divided last. Null is not 0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,8 +33,10 @@ __all__ = [
     "TargetProgress",
     "counted",
     "how",
+    "in_order",
     "judge",
     "measure_of",
+    "measured",
     "plans_for",
     "progress",
     "rows",
@@ -162,11 +165,22 @@ def progress(plan: Plan, period: Period, ground: Territory | None = None) -> lis
 
     ``ground`` is the plan's unit on another map; a target's own place is then looked up on that map too.
     """
+    return measured(in_order(plan, period), plan, period, ground)
+
+
+def in_order(plan: Plan, period: Period) -> list[tuple[Target, int]]:
+    """Every target in the plan's order with its depth, and with what counting it in the period reads."""
     figures = Prefetch("figures", ReportedFigure.objects.counting().filter(as_of__lte=period.end))
     found = plan.targets.select_related("indicator", "group", "scope")
-    targets = list(found.prefetch_related("kinds", "units", "products", figures))
-    lines = list(plan.budget_lines.all()) if any(target.money for target in targets) else []
-    return [_of(Asked(target, plan, period, lines, ground), depth) for target, depth in _in_order(targets)]
+    return _in_order(list(found.prefetch_related("kinds", "units", "products", figures)))
+
+
+def measured(
+    targets: Sequence[tuple[Target, int]], plan: Plan, period: Period, ground: Territory | None = None
+) -> list[TargetProgress]:
+    """The figures of targets that :func:`in_order` gave."""
+    lines = list(plan.budget_lines.all()) if any(target.money for target, _depth in targets) else []
+    return [_of(Asked(target, plan, period, lines, ground), depth) for target, depth in targets]
 
 
 def _in_order(targets: list[Target]) -> list[tuple[Target, int]]:

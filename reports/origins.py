@@ -17,7 +17,7 @@ def table(
     by_place = {(one.table, one.row, one.column): one for one in sources}
     rows: list[tuple[Cell, ...]] = []
     for one in tables:
-        address = f"{report_address(code, ground)}#{one.code}"
+        address = report_address(code, ground, one.code)
         if not one.keys:
             rows.append((one.title, "Danh sách: số dòng", len(one.rows), 0, ground.period.end, address))
             continue

@@ -207,7 +207,7 @@ def _list_sources(facts: Facts) -> list[tuple[Cell, ...]]:
             "Sản phẩm trong kỳ",
             "Sản phẩm có hồ sơ nộp lần đầu trong kỳ hoặc được công nhận và còn hiệu lực ít nhất một ngày.",
             "san-pham",
-            lambda: len(facts.recognition_of().keys() | facts.dossier_of().keys()),
+            lambda: len(facts.recognition_of.keys() | facts.dossier_of.keys()),
         ),
         (
             "Hồ sơ trong kỳ",
@@ -221,7 +221,7 @@ def _list_sources(facts: Facts) -> list[tuple[Cell, ...]]:
 
 
 def _link(facts: Facts, anchor: str) -> str:
-    return f"{report_address('tien-do', facts.ground)}#{anchor}"
+    return report_address("tien-do", facts.ground, anchor)
 
 
 def _serial() -> Column:

@@ -11,6 +11,7 @@ from areas.maps import MapOf
 from areas.models import Area
 from ocop_portal.lib.periods import Period
 
+from ..addresses import at_table
 from ..asking import Asked
 from ..tables import TOTALS
 from .scope import Scope
@@ -56,7 +57,7 @@ def now_address(scope: Scope) -> str:
 def report_address(scope: Scope, table: str = "") -> str:
     """The progress report on the scope, at a table of it where one is named."""
     address = f"{reverse('reports:report', args=['tien-do'])}?{scope.asked.parameters}"
-    return f"{address}#{table}" if table else address
+    return at_table(address, scope.area, table)
 
 
 def dossiers_address(scope: Scope, state: str, **term: str) -> str:
