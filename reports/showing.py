@@ -49,6 +49,11 @@ class ShownTable:
     lines: list[tuple[list[ShownCell], Mark]]
     totals: list[ShownCell]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its rows are words and nothing else, as those of long lists are."""
+        return all(cell.is_plain for cells, _mark in self.lines for cell in cells)
+
 
 def shown(report: Report, request: HttpRequest) -> list[ShownTable]:
     """The report's tables; ``?bang=…&page=2`` turns the pages of one of them."""
