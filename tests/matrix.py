@@ -97,6 +97,7 @@ GET = {
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:board": "302 200 200 200 404 404 200 200 404",
+    "plans:copy": "302 404 404 200 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
     "plans:document": "302 200 200 200 404 404 200 200 404",
@@ -336,6 +337,7 @@ POST = {
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:board": "302 405 405 405 405 405 405 405 405",
+    "plans:copy": "302 404 404 302 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
     "plans:document": "302 200 200 200 404 404 200 200 404",
@@ -865,7 +867,7 @@ class Things:
                 },
             ),
             "products": (self.product, {"detail", "edit", "photo_add"}),
-            "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
+            "plans": (self.plan, {"copy", "detail", "edit", "publish", "unpublish"}),
             "reports": (
                 {"schedule": self.schedule, "template": self.template}.get(page.partition("_")[0], self.run),
                 {
