@@ -25,6 +25,7 @@ from ocop_portal.lib.periods import Period
 from ratings.measures import MEASURES
 
 from .models import Plan, ReportedFigure, Target
+from .promises import in_force
 
 
 class State(StrEnum):
@@ -131,11 +132,14 @@ def plans_for(area: Area, period: Period) -> QuerySet[Plan]:
 
 
 def progress(plan: Plan, period: Period) -> list[TargetProgress]:
-    """Every target of the plan in its order, a part ("trong đó") behind its whole."""
+    """Every target in its order, a part behind its whole, each as it was in force at the period's end."""
     figures = Prefetch("figures", ReportedFigure.objects.counting().filter(as_of__lte=period.end))
     targets = list(
-        plan.targets.select_related("indicator", "group", "scope").prefetch_related("kinds", figures)
+        plan.targets.select_related("indicator", "group", "scope").prefetch_related(
+            "kinds", "revisions", figures
+        )
     )
+    targets = [in_force(target, period.end) for target in targets]
     return [_of(target, plan, period, depth) for target, depth in _in_order(targets)]
 
 
@@ -282,3 +286,8 @@ def satisfied(comparator: str, value: Decimal, number: Decimal) -> bool:
     if comparator == Target.Comparator.LESS_THAN:
         return value < number
     return value >= number
+
+
+def stands(target: Target, period: Period, cumulative: Decimal | None) -> tuple[State, str | Promise]:
+    """How a figure stands against the target's number at the period's end, with the reason."""
+    return judge(target, cumulative, _share_elapsed(target, target.plan, period))

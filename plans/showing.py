@@ -13,6 +13,7 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.listing import ListColumn, Listing
 from ocop_portal.lib.periods import Period, for_year
 
+from . import promises
 from .forecasting import Forecast, forecast
 from .models import BudgetLine, Plan, ReportedFigure
 from .progress import TargetProgress, measure_of, progress
@@ -28,6 +29,11 @@ class TargetRow:
     done: str
     cumulative: str
     is_reported: bool
+
+    @property
+    def steps(self) -> list[promises.Step]:
+        """How the target was revised."""
+        return promises.history(self.progress.target)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from . import views_copying
+from . import views_copying, views_revising, views_sharing
 
 urlpatterns = [
     path("nam-sau/", views_copying.plan_copy, name="copy"),
+    path("chi-tieu/<int:row>/dieu-chinh/", views_revising.target_revise, name="revise"),
+    path("chi-tieu/<int:row>/phan-bo/", views_sharing.breakdown, name="breakdown"),
+    path("chi-tieu/<int:row>/phan-bo/sua/", views_sharing.breakdown_edit, name="breakdown_edit"),
 ]

@@ -97,6 +97,8 @@ GET = {
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:board": "302 200 200 200 404 404 200 200 404",
+    "plans:breakdown": "302 404 404 200 404 404 200 200 404",
+    "plans:breakdown_edit": "302 404 404 200 404 404 403 403 404",
     "plans:copy": "302 404 404 200 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
@@ -112,6 +114,7 @@ GET = {
     "plans:remind": "302 405 405 405 405 405 405 405 405",
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 405 405 405 405 405 405 405 405",
+    "plans:revise": "302 404 404 200 404 404 403 403 404",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
     "plans:row_new": "302 404 404 200 404 404 403 403 404",
     "plans:row_remove": "302 405 405 405 405 405 405 405 405",
@@ -337,6 +340,8 @@ POST = {
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:board": "302 405 405 405 405 405 405 405 405",
+    "plans:breakdown": "302 405 405 405 405 405 405 405 405",
+    "plans:breakdown_edit": "302 404 404 200 404 404 403 403 404",
     "plans:copy": "302 404 404 302 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
@@ -352,6 +357,7 @@ POST = {
     "plans:remind": "302 403 403 302 404 404 403 403 404",
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 404 404 302 404 404 403 403 404",
+    "plans:revise": "302 404 404 200 404 404 403 403 404",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
     "plans:row_new": "302 404 404 200 404 404 403 403 404",
     "plans:row_remove": "302 404 404 302 404 404 403 403 404",
@@ -702,6 +708,9 @@ class Things:
         self.target = Target.objects.create(
             plan=self.plan, indicator=by_hand, words="Hỗ trợ", comparator="none"
         )
+        self.counted_target = Target.objects.create(
+            plan=self.plan, indicator=by_hand, words="Tập huấn 10 tổ chức", number=10
+        )
         self.activity = Activity.objects.create(plan=self.plan, content="Tuyên truyền")
         self.budget = BudgetLine.objects.create(plan=self.plan, content="Tập huấn", source="local")
         public = Target.objects.create(
@@ -782,6 +791,9 @@ class Things:
             "plans:figure": {"pk": self.plan.pk, "row": self.target.pk},
             "plans:activity_report": {"pk": self.plan.pk, "row": self.activity.pk},
             "plans:disbursement": {"pk": self.plan.pk, "row": self.budget.pk},
+            "plans:breakdown": {"pk": self.plan.pk, "row": self.counted_target.pk},
+            "plans:breakdown_edit": {"pk": self.plan.pk, "row": self.counted_target.pk},
+            "plans:revise": {"pk": self.plan.pk, "row": self.target.pk},
             "plans:row_new": {"pk": self.plan.pk, "part": "chi-tieu"},
             "plans:row_edit": {"pk": self.plan.pk, "part": "nhiem-vu", "row": self.activity.pk},
             "plans:row_remove": {"pk": self.plan.pk, "part": "kinh-phi", "row": self.budget.pk},
