@@ -216,6 +216,11 @@ def held(plan: Plan, *, by: User, version: int | None = None) -> Plan:
     return locked
 
 
+def opened(plan: Plan, *, by: User) -> Plan:
+    """The plan, locked for an act on its content; ``Refused`` once it is published."""
+    return _open(plan, by)
+
+
 def moved_on(plan: Plan) -> None:
     """Count the change, so that a form opened before it is told."""
     plan.version += 1

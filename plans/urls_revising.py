@@ -9,4 +9,5 @@ urlpatterns = [
     path("chi-tieu/<int:row>/dieu-chinh/", views_revising.target_revise, name="revise"),
     path("chi-tieu/<int:row>/phan-bo/", views_sharing.breakdown, name="breakdown"),
     path("chi-tieu/<int:row>/phan-bo/sua/", views_sharing.breakdown_edit, name="breakdown_edit"),
+    path("<slug:part>/<int:row>/thu-tu/", views_revising.row_move, name="row_move"),
 ]

@@ -1,17 +1,21 @@
-"""The page of a published target's revisions."""
+"""The page of a published target's revisions, and the order of targets and activities."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from . import planning, promises, revising
+from . import ordering, planning, promises, revising
 from .forms_revising import RevisionForm
 from .models import Target
-from .views import SignedIn, _done, _row, tells_refusals
+from .views import PARTS, SignedIn, _done, _row, tells_refusals
 from .wording import words_of
+
+ORDERED = ("chi-tieu", "nhiem-vu")
 
 
 @tells_refusals
@@ -28,3 +32,13 @@ def target_revise(request: SignedIn, pk: int, row: int) -> HttpResponse:
     context = {"plan": plan, "target": target, "form": form, "steps": promises.history(target)}
     context["wanted"] = words_of(target)
     return render(request, "plans/revise.html", context, status=409 if is_stale else 200)
+
+
+@require_POST
+@tells_refusals
+def row_move(request: SignedIn, pk: int, part: str, row: int) -> HttpResponse:
+    if part not in ORDERED:
+        raise Http404
+    _plan, found = _row(request, PARTS[part].model, pk, row)
+    ordering.move(found, up="up" in request.POST, by=request.user)
+    return redirect(f"{reverse('plans:detail', args=[pk])}#{part}")
