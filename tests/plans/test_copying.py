@@ -113,7 +113,7 @@ def test_a_second_plan_for_the_year_is_refused_with_a_link_to_the_first(plan_66,
     for status, response in ((200, desk.get(page_of(plan_66))), (409, desk.post(page_of(plan_66)))):
         assert response.status_code == status
         shown = text_of(response)
-        assert "Đơn vị đã có kế hoạch cho 2024" in shown
+        assert "Đơn vị đã có kế hoạch năm 2024" in shown
         assert f'href="{page_of(made, "detail")}"' in shown
         assert "Lập bản nháp" not in shown
     assert Plan.objects.count() == 2
