@@ -24,10 +24,10 @@ from ocop_portal.lib import periods
 from ocop_portal.lib.periods import Period
 
 from . import planning
+from .counting import PERCENT
 from .models import Breakdown, Plan, Share, Target
 from .wording import figure_words
 
-PERCENT = "%"
 MOST_CELLS = 900  # a form may carry a thousand fields
 Span = Breakdown.Span
 CODES: dict[str, str] = {Span.QUARTER: "quy", Span.MONTH: "thang", Span.YEAR: "nam"}
@@ -92,7 +92,9 @@ def problem(target: Target) -> str:
     """Why the target can't be broken down; empty if it can."""
     if target.number is None:
         return _("The target names no number: there is nothing to divide.")
-    if target.percent_of or (target.unit or target.indicator.unit) == PERCENT:
+    if target.per_unit:
+        return _("Each unit has to reach this number itself: there is nothing to divide.")
+    if target.percent_of or target.base or target.counted_in == PERCENT:
         return _(
             "A share in % can't be added up over communes or periods, so this target is not broken down."
         )

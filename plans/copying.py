@@ -25,8 +25,10 @@ from .models import Activity, BudgetLine, Plan, Target
 KEPT = (
     *("indicator_id", "label", "position", "comparator", "number", "number_max", "unit", "percent_of"),
     *("stars_min", "stars_max", "level", "group_id", "economic_only", "funding_source"),
-    *("scope_id", "scope_words", "is_cumulative"),
+    *("scope_id", "scope_words", "is_cumulative", "base", "per_unit", "product_names"),
+    *("money", "money_sources"),
 )
+LISTS = ("kinds", "units", "products")
 
 
 class AlreadyThere(planning.Refused):
@@ -117,7 +119,7 @@ def _later(day: date | None, years: int) -> date | None:
 
 
 def _copy_targets(source: Plan, made: Plan) -> None:
-    old = list(source.targets.prefetch_related("kinds"))
+    old = list(source.targets.prefetch_related(*LISTS))
     new = [
         Target(
             plan=made,
@@ -131,8 +133,9 @@ def _copy_targets(source: Plan, made: Plan) -> None:
     written = dict(zip([target.pk for target in old], Target.objects.bulk_create(new), strict=True))
     for target in old:
         written[target.pk].parent = written[target.parent_id] if target.parent_id else None
-        if kinds := list(target.kinds.all()):
-            written[target.pk].kinds.set(kinds)
+        for name in LISTS:
+            if rows := list(getattr(target, name).all()):
+                getattr(written[target.pk], name).set(rows)
     Target.objects.bulk_update(new, ["parent"])
 
 

@@ -15,7 +15,8 @@ from ocop_portal.lib.periods import Period, for_year
 
 from .breaking_down import communes, periods_of
 from .models import Breakdown, ReportedFigure, Share, Target
-from .progress import STATE_LABELS, TONES, State, counted, judge, reported_sum, stands
+from .progress import STATE_LABELS, TONES, State, counted, judge, stands
+from .standing import reported_sum
 from .wording import figure_words
 
 

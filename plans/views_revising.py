@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from . import ordering, planning, promises, revising
 from .forms_revising import RevisionForm
-from .models import Target
-from .views import PARTS, SignedIn, _done, _row, tells_refusals
+from .models import Activity, Target
+from .views import SignedIn, _done, _row, tells_refusals
 from .wording import words_of
 
-ORDERED = ("chi-tieu", "nhiem-vu")
+ORDERED: dict[str, type[Target | Activity]] = {"chi-tieu": Target, "nhiem-vu": Activity}
 
 
 @tells_refusals
@@ -39,6 +39,6 @@ def target_revise(request: SignedIn, pk: int, row: int) -> HttpResponse:
 def row_move(request: SignedIn, pk: int, part: str, row: int) -> HttpResponse:
     if part not in ORDERED:
         raise Http404
-    _plan, found = _row(request, PARTS[part].model, pk, row)
+    _plan, found = _row(request, ORDERED[part], pk, row)
     ordering.move(found, up="up" in request.POST, by=request.user)
     return redirect(f"{reverse('plans:detail', args=[pk])}#{part}")

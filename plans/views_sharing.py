@@ -29,7 +29,7 @@ def _kept(target: Target) -> Breakdown | None:
 def _about(request: SignedIn, pk: int, row: int) -> tuple[Plan, Target, Breakdown | None, dict[str, Any]]:
     plan, target = _row(request, Target, pk, row)
     target.plan = plan
-    prefetch_related_objects([target], "kinds")
+    prefetch_related_objects([target], "kinds", "units", "products")
     problem, may_write = breaking_down.problem(target), planning.may_write(request.user, plan.area)
     context = {"plan": plan, "target": target, "wanted": words_of(target), "problem": problem}
     return plan, target, _kept(target), context | {"may_write": may_write}

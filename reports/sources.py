@@ -15,7 +15,7 @@ from ocop_portal.lib.measures import Measure, Selection
 from ocop_portal.lib.periods import for_year
 from plans import progress as plan_progress
 from ratings.measures import MEASURES
-from ratings.models import DecisionItem, Dossier, Recognition, ValueChainRecord
+from ratings.models import DecisionItem, Dossier, Recognition, RecognitionHolder, ValueChainRecord
 
 from .progress_facts import Facts
 from .tables import Record, Source
@@ -108,6 +108,20 @@ def _recognition(row: Recognition) -> Record:
     )
 
 
+def _holder(row: RecognitionHolder) -> Record:
+    recognition = row.recognition
+    paper = recognition.decision.number or "không rõ số"
+    return Record(
+        key=f"recognitionholder:{row.pk}",
+        name=row.name,
+        maker=row.name,
+        commune=recognition.area.name,
+        day=recognition.recognised_on,
+        said=f"{recognition.product_name}: {recognition.stars} sao, Quyết định {paper}",
+        path=reverse("ratings:recognition", args=[recognition.pk]),
+    )
+
+
 def _item(row: DecisionItem) -> Record:
     return Record(
         key=f"decisionitem:{row.pk}",
@@ -135,6 +149,7 @@ def _chain(row: ValueChainRecord) -> Record:
 _TOLD: dict[type, tuple[tuple[str, ...], Callable[[Any], Record]]] = {
     Dossier: (("product", "enterprise", "area"), _dossier),
     Recognition: (("area", "decision"), _recognition),
+    RecognitionHolder: (("recognition__area", "recognition__decision"), _holder),
     DecisionItem: (("decision", "dossier__product", "dossier__enterprise", "dossier__area"), _item),
     ValueChainRecord: (("product", "enterprise", "area"), _chain),
 }

@@ -42,7 +42,9 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.published().select_related("area"), slug=slug)
     found = Target.objects.filter(plan=plan).select_related("parent", "indicator")
-    targets = [(target, history(target)) for target in found.prefetch_related("revisions")]
+    targets = [
+        (target, history(target)) for target in found.prefetch_related("revisions", "units", "products")
+    ]
     context = {"plan": plan, "targets": targets, "activities": plan.activities.all()}
     return render(request, "public/plan.html", context)
 

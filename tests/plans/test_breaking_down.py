@@ -179,6 +179,7 @@ def test_what_communes_tell_by_hand_counts_once_it_is_accepted(aim, plan, desk, 
         ({"unit": "%"}, "tính bằng tỷ lệ (%)"),
         ({"percent_of": "tổ chức kinh tế"}, "tính bằng tỷ lệ (%)"),
         ({"number": None, "comparator": "none"}, "không nêu con số"),
+        ({"number": 1, "per_unit": "commune"}, "Từng đơn vị phải tự đạt con số này"),
     ],
 )
 def test_what_can_not_be_added_up_is_not_divided_and_says_why(aim, plan, desk, fields, words):
@@ -290,7 +291,7 @@ def test_the_table_costs_the_same_however_many_communes(
         take_part(1, area=area)
     address = page_of(plan, "breakdown", target.pk)
     desk.get(address)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         desk.get(address)
 
 

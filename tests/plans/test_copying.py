@@ -75,6 +75,18 @@ def test_parts_stay_with_their_wholes_and_kinds_with_their_targets(plan, aim, de
     assert part.parent == whole
 
 
+def test_targets_keep_their_kinds(plan, aim, officer, world):
+    money = {"money": "disbursed", "unit": "%", "money_sources": ["local"]}
+    aim("budget", 90, words="Giải ngân", **money)
+    aim("taking_part", 1, words="Mỗi xã", per_unit="commune", units=[world.dam_thuy])
+    aim("taking_part", 2, words="Sản phẩm", product_names="Miến dong\nHạt dẻ")
+    made = copying.copy(plan, by=officer)
+    paid, each, named = (made.targets.get(words=words) for words in ("Giải ngân", "Mỗi xã", "Sản phẩm"))
+    assert (paid.money, paid.unit, paid.money_sources) == ("disbursed", "%", ["local"])
+    assert (each.per_unit, list(each.units.all())) == ("commune", [world.dam_thuy])
+    assert named.unregistered == ["Miến dong", "Hạt dẻ"]
+
+
 @pytest.mark.parametrize(
     ("years", "day", "later"),
     [
