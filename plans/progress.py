@@ -18,6 +18,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from areas.maps import MapOf, Territory, territory
 from areas.models import Area
 from ocop_portal.lib import clock
 from ocop_portal.lib.measures import Figure, Measure, Selection
@@ -130,30 +131,35 @@ def plans_for(area: Area, period: Period) -> QuerySet[Plan]:
     return Plan.objects.filter(area=area, first_year__lte=period.end.year, last_year__gte=period.start.year)
 
 
-def progress(plan: Plan, period: Period) -> list[TargetProgress]:
-    """Every target of the plan in its order, a part ("trong đó") behind its whole."""
+def progress(plan: Plan, period: Period, ground: Territory | None = None) -> list[TargetProgress]:
+    """Every target of the plan in its order, a part ("trong đó") behind its whole.
+
+    ``ground`` is the plan's unit on another map; a target's own place is then looked up on that map too.
+    """
     figures = Prefetch("figures", ReportedFigure.objects.counting().filter(as_of__lte=period.end))
     targets = list(
         plan.targets.select_related("indicator", "group", "scope").prefetch_related("kinds", figures)
     )
-    return [_of(target, plan, period, depth) for target, depth in _in_order(targets)]
+    return [_of(target, plan, period, depth, ground) for target, depth in _in_order(targets)]
 
 
-def rows(target: Target, period: Period) -> QuerySet[Any]:
+def rows(target: Target, period: Period, ground: Territory | None = None) -> QuerySet[Any]:
     """The rows behind the cumulative figure; for a target reported by hand, its figures."""
     measure = measure_of(target)
     if measure is None:
         return target.figures.counting().filter(as_of__lte=period.end)
     whole, since = _in_all(measure, target, target.plan)
-    return whole.rows(_selection(target, target.plan, period).since(since))
+    return whole.rows(_selection(target, target.plan, period, ground).since(since))
 
 
-def counted(target: Target, period: Period) -> list[tuple[Measure, Selection]]:
+def counted(
+    target: Target, period: Period, ground: Territory | None = None
+) -> list[tuple[Measure, Selection]]:
     """What counts the period's figure and the cumulative one; nothing for a target reported by hand."""
     measure = measure_of(target)
     if measure is None:
         return []
-    selection = _selection(target, target.plan, period)
+    selection = _selection(target, target.plan, period, ground)
     whole, since = _in_all(measure, target, target.plan)
     return [(measure, selection), (whole, selection.since(since))]
 
@@ -190,19 +196,19 @@ def _in_order(targets: list[Target]) -> list[tuple[Target, int]]:
     return ordered
 
 
-def _of(target: Target, plan: Plan, period: Period, depth: int) -> TargetProgress:
+def _of(target: Target, plan: Plan, period: Period, depth: int, ground: Territory | None) -> TargetProgress:
     measure = measure_of(target)
     done, cumulative, unplaced = (
-        _counted(measure, target, plan, period) if measure else _reported(target, period)
+        _counted(measure, target, plan, period, ground) if measure else _reported(target, period)
     )
     state, reason = judge(target, cumulative, _share_elapsed(target, plan, period))
     return TargetProgress(target, depth, done, cumulative, unplaced, state, reason)
 
 
 def _counted(
-    measure: Measure, target: Target, plan: Plan, period: Period
+    measure: Measure, target: Target, plan: Plan, period: Period, ground: Territory | None
 ) -> tuple[Decimal | None, Decimal | None, int]:
-    selection = _selection(target, plan, period)
+    selection = _selection(target, plan, period, ground)
     done = measure.total(selection)
     counted, since = _in_all(measure, target, plan)
     same = counted is measure and since == selection.start
@@ -230,9 +236,9 @@ def reported_sum(figures: Sequence[ReportedFigure]) -> Decimal | None:
     return sum((figure.value for figure in by_commune.values()), Decimal(0)) if by_commune else None
 
 
-def _selection(target: Target, plan: Plan, period: Period) -> Selection:
+def _selection(target: Target, plan: Plan, period: Period, ground: Territory | None) -> Selection:
     return Selection(
-        area=target.scope or plan.area,
+        area=_place(target, plan, ground),
         start=period.start,
         end=period.end,
         stars=(target.stars_min, target.stars_max),
@@ -242,6 +248,14 @@ def _selection(target: Target, plan: Plan, period: Period) -> Selection:
         funding_source=target.funding_source,
         level=target.level,
     )
+
+
+def _place(target: Target, plan: Plan, ground: Territory | None) -> Area | Territory:
+    """Where the target counts: its own place or the plan's unit, on the map that is asked for."""
+    if ground is None or ground.on_map == MapOf.THEN or target.scope is None:
+        return target.scope or ground or plan.area
+    today = clock.today()
+    return territory(target.scope, today, on_map=ground.on_map, today=today)
 
 
 def _first_day(plan: Plan) -> date:

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from areas import finding
+from areas.maps import MapOf
 from areas.models import Area
 from ocop_portal.lib import clock, periods
 from ocop_portal.lib.periods import Period, PeriodError
 
 from . import rules
+from .addresses import MAP, query_of
+from .ground import ground
 
 
 class Asked(NamedTuple):
-    """A unit within the person's posts, and a period."""
+    """A unit within the person's posts, a period, and the map that is asked for."""
 
     area: Area
     period: Period
+    on_map: str = MapOf.THEN
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as parameters of an address."""
+        return query_of(self.area, self.period.code, self.on_map)
+
+    @property
+    def parameters(self) -> str:
+        """The same as the part of an address behind its question mark."""
+        return urlencode(self.query)
 
 
 class Unanswerable(Exception):
@@ -35,8 +50,9 @@ class Unanswerable(Exception):
 def read(query: Mapping[str, str], user: User) -> Asked:
     """The unit and period asked for; by default the person's own unit and this year.
 
-    Raises :class:`Unanswerable`: 400 for a period that is none, 404 for a unit that does not exist in it
-    or lies outside the person's posts.
+    Raises :class:`Unanswerable`: 400 for a period or a map that is none, 404 for a unit that does not exist
+    in the period or lies outside the person's posts, as it does where today's map takes in units that they
+    do not cover.
     """
     try:
         period = periods.parse(query.get("period") or str(clock.today().year))
@@ -46,7 +62,20 @@ def read(query: Mapping[str, str], user: User) -> Asked:
     area = finding.find(code, period) if code else rules.own_area(user)
     if area is None or not rules.readable_areas(user).filter(pk=area.pk).exists():
         raise Unanswerable(404, _unknown(code, period) if code else _("None of your posts reads reports."))
-    return Asked(area, period)
+    on_map = query.get(MAP) or MapOf.THEN
+    if on_map not in MapOf.values:
+        raise Unanswerable(400, _("The map is either that of then or that of now."))
+    return _readable(Asked(area, period, on_map), user)
+
+
+def _readable(asked: Asked, user: User) -> Asked:
+    """Refuse today's map where it shows more than the person's posts do."""
+    if asked.on_map == MapOf.NOW:
+        units = ground(*asked).territory.keys()
+        if rules.readable_areas(user).filter(pk__in=units).count() < len(units):
+            words = _("On today's map %(unit)s takes in communes that your posts do not cover.")
+            raise Unanswerable(404, words % {"unit": asked.area})
+    return asked
 
 
 def choosable(user: User, period: Period) -> QuerySet[Area]:

@@ -1,9 +1,13 @@
-"""Which reports there are, and what each compiles: its tables, in the order of its sheets."""
+"""Which reports there are, and what each compiles: its tables, in the order of its sheets.
+
+A report is a line here and a function for each of its tables that takes the ground (see docs/extending.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -11,30 +15,103 @@ from django.utils.translation import gettext_lazy as _
 
 from areas.maps import MapOf
 from areas.models import Area
-from ocop_portal.lib import clock
 from ocop_portal.lib.periods import Period
 
-from . import progress_lists, progress_tables, sources
-from .progress_facts import Facts, gather
-from .tables import Report, Table, with_totals
+from . import origins, progress_facts, progress_lists, progress_tables, records, sources, terms
+from .counting import sourced
+from .ground import Ground, ground
+from .kinds import organisations, pipeline, products, recognised, work
+from .tables import Place, Report, Source, Table, with_totals
+from .terms import Term
 
 Step = Callable[[int, int, str], None]
+Steps = tuple[tuple[str, Callable[[Any], Table]], ...]
+LAST_SHEET = "Nguồn số liệu"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The bars of a chart on the first sheet: of which column the names, of which the numbers."""
+
+    title: str
+    names: str
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of report: its code in addresses, what it is called, its tables by sheet name."""
+    """One kind of report: its code in addresses, what it is called and tells, its tables by sheet name.
+
+    ``terms`` define its counted columns by their keys. ``chart`` is drawn beside the first table.
+    """
 
     code: str
     name: str | Promise
+    about: str | Promise
     title: str
     file_stem: str
-    tables: tuple[tuple[str, Callable[[Facts], Table]], ...]
+    tables: Steps
+    terms: dict[str, Term] = field(default_factory=dict)
+    chart: Drawn | None = None
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of its sheets, in their order."""
+        return (*(name for name, _build in self.tables), LAST_SHEET)
+
+    def compute(self, on: Ground, tells: bool, hear: Callable[[str], None]) -> Computed:
+        """The tables on a ground, with what their figures count; ``hear`` is told each table's name."""
+        tables: list[Table] = []
+        found: list[Source] = []
+        for name, build in self.tables:
+            hear(name)
+            table, behind = sourced(with_totals(build(on)))
+            tables.append(table)
+            found += behind
+        hear(LAST_SHEET)
+        tables.append(origins.table(self.code, on, tables, found, self.terms))
+        return Computed(tables, found, frozenset(one.place for one in found))
+
+    def source(self, on: Ground, place: Place) -> Source | None:
+        """What one figure counts, from the database as it is now."""
+        computed = self.compute(on, True, lambda _name: None)
+        return next((one for one in computed.sources if one.place == place), None)
 
 
-PROGRESS = Kind(
+@dataclass(frozen=True)
+class Computed:
+    """What a kind gives: its tables, the sources that were asked for, and the places that have any."""
+
+    tables: Sequence[Table]
+    sources: Sequence[Source]
+    places: frozenset[Place]
+
+
+class ProgressKind(Kind):
+    """The progress report: its tables share facts, and its figures' rows are read only when asked for."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        return tuple(name for name, _build in self.tables)
+
+    def compute(self, on: Ground, tells: bool, hear: Callable[[str], None]) -> Computed:
+        facts = progress_facts.gather(on)
+        tables = []
+        for name, build in self.tables:
+            hear(name)
+            tables.append(with_totals(build(facts)))
+        return Computed(tables, sources.gather(facts) if tells else [], frozenset(sources.places(facts)))
+
+    def source(self, on: Ground, place: Place) -> Source | None:
+        facts = progress_facts.targets(on)
+        found = sources.gather(facts, only=place[1:]) if place[0] == sources.SUMMARY else []
+        return found[0] if found else None
+
+
+PROGRESS = ProgressKind(
     code="tien-do",
     name=_("Progress against plan"),
+    about=_("Each target of the year's plan: done, cumulative, in per cent; and the lists behind it."),
     title="BÁO CÁO TIẾN ĐỘ THỰC HIỆN CHƯƠNG TRÌNH MỖI XÃ MỘT SẢN PHẨM (OCOP)",
     file_stem="Bao-cao-tien-do",
     tables=(
@@ -44,10 +121,95 @@ PROGRESS = Kind(
         ("Hồ sơ", progress_lists.dossiers),
         ("Nhiệm vụ", progress_tables.activities),
         ("Kinh phí", progress_tables.budget),
-        ("Nguồn số liệu", progress_tables.origins),
+        (LAST_SHEET, progress_tables.origins),
     ),
+    chart=Drawn("Kế hoạch và thực hiện lũy kế", "Chỉ tiêu", ("Kế hoạch năm", "Lũy kế")),
 )
-KINDS: dict[str, Kind] = {PROGRESS.code: PROGRESS}
+_BY_STAR = ("trong đó 3 sao", "trong đó 4 sao", "trong đó 5 sao")
+_MONEY = ("Kế hoạch (triệu đồng)", "Đã cấp (triệu đồng)", "Đã giải ngân (triệu đồng)")
+KINDS: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        PROGRESS,
+        Kind(
+            code="san-pham-theo-dia-ban",
+            name=_("Products by area, sector and star"),
+            about=_(
+                "Taking part, new, upgraded and re-evaluated in the period; cumulative; still valid by star."
+            ),
+            title="BÁO CÁO SẢN PHẨM OCOP THEO ĐỊA BÀN, NGÀNH HÀNG VÀ HẠNG SAO",
+            file_stem="Bao-cao-san-pham-theo-dia-ban",
+            tables=(
+                ("Theo địa bàn", products.by_area),
+                ("Theo ngành, nhóm", products.by_sector),
+                ("Theo hạng sao", products.by_star),
+            ),
+            terms=terms.PRODUCT_TERMS,
+            chart=Drawn("Sản phẩm còn hiệu lực theo địa bàn", "Xã, thị trấn", _BY_STAR),
+        ),
+        Kind(
+            code="chu-the-theo-loai-hinh",
+            name=_("Organisations by area and legal form"),
+            about=_("Taking part and new in the period; with recognised and with valid products."),
+            title="BÁO CÁO CHỦ THỂ OCOP THEO ĐỊA BÀN VÀ LOẠI HÌNH",
+            file_stem="Bao-cao-chu-the-theo-loai-hinh",
+            tables=(
+                ("Theo địa bàn", organisations.by_area),
+                ("Theo loại hình", organisations.by_kind),
+                ("Địa bàn và loại hình", organisations.valid_by_area_and_kind),
+            ),
+            terms=terms.ORGANISATION_TERMS,
+            chart=Drawn("Chủ thể có sản phẩm còn hiệu lực", "Xã, thị trấn", ("Có sản phẩm còn hiệu lực",)),
+        ),
+        Kind(
+            code="san-pham-cong-nhan",
+            name=_("List of recognised products"),
+            about=_("Each recognised product with organisation, commune then and now, decision and expiry."),
+            title="DANH SÁCH SẢN PHẨM OCOP ĐƯỢC CÔNG NHẬN",
+            file_stem="Danh-sach-san-pham-cong-nhan",
+            tables=(("Danh sách sản phẩm", recognised.listed),),
+        ),
+        Kind(
+            code="ho-so-dang-xu-ly",
+            name=_("Dossiers under way"),
+            about=_("By state and the star asked for, how many are late, and the list with its terms."),
+            title="BÁO CÁO HỒ SƠ ĐĂNG KÝ ĐÁNH GIÁ, PHÂN HẠNG SẢN PHẨM ĐANG XỬ LÝ",
+            file_stem="Bao-cao-ho-so-dang-xu-ly",
+            tables=(("Theo trạng thái", pipeline.by_state), ("Danh sách hồ sơ", pipeline.listed)),
+            terms=terms.PIPELINE_TERMS,
+            chart=Drawn("Hồ sơ đang xử lý theo trạng thái", "Trạng thái", ("Cộng",)),
+        ),
+        Kind(
+            code="sap-het-han",
+            name=_("Certificates about to end"),
+            about=_("Valid at the period's end and over within twelve months, by month and one by one."),
+            title="BÁO CÁO GIẤY CHỨNG NHẬN SẢN PHẨM OCOP SẮP HẾT HẠN TRONG 12 THÁNG TỚI",
+            file_stem="Bao-cao-sap-het-han",
+            tables=(("Theo tháng", recognised.ending_by_month), ("Danh sách", recognised.ending)),
+            terms=terms.ENDING_TERMS,
+            chart=Drawn("Giấy chứng nhận hết hạn theo tháng", "Tháng hết hạn", ("Cộng",)),
+        ),
+        Kind(
+            code="nhiem-vu",
+            name=_("Tasks of the plans"),
+            about=_("The work of each unit's plan: content, unit responsible, deadline, result."),
+            title="BÁO CÁO KẾT QUẢ THỰC HIỆN NHIỆM VỤ CHƯƠNG TRÌNH OCOP",
+            file_stem="Bao-cao-nhiem-vu",
+            tables=(("Theo đơn vị", work.activities_by_unit), ("Nhiệm vụ", work.activities)),
+            terms=terms.WORK_TERMS,
+        ),
+        Kind(
+            code="kinh-phi",
+            name=_("Money by source"),
+            about=_("Planned, allocated and disbursed by source and content, in million đồng."),
+            title="BÁO CÁO KINH PHÍ THỰC HIỆN CHƯƠNG TRÌNH OCOP",
+            file_stem="Bao-cao-kinh-phi",
+            tables=(("Theo nguồn", work.money_by_source), ("Nội dung chi", work.money)),
+            terms=terms.MONEY_TERMS,
+            chart=Drawn("Kinh phí theo nguồn", "Nguồn vốn", _MONEY),
+        ),
+    )
+}
 
 
 def title_of(code: str, area: Area) -> str:
@@ -60,28 +222,21 @@ def compile_report(
     code: str,
     area: Area,
     period: Period,
-    *,
     on_map: str = MapOf.THEN,
+    *,
     step: Step | None = None,
     tells: bool = False,
 ) -> Report:
     """Compute every table of the report from the database as it is now.
 
     ``step`` hears of each table before it is begun: its number from 1, how many there are, its sheet's name.
-    With ``tells`` the report tells the sources of its figures. Raises KeyError for a code that names none,
-    ValueError for another map than that of then: no report is drawn on today's map yet.
+    With ``tells`` it has the records behind its figures. Raises KeyError for a code that names none.
     """
     kind = KINDS[code]
-    if on_map != MapOf.THEN:
-        raise ValueError(f"{code} is not drawn on the map {on_map!r} yet")
+    on = ground(area, period, on_map)
     with translation.override("vi"):
-        facts = gather(area, period)
-        tables = []
-        for place, (name, build) in enumerate(kind.tables, start=1):
-            if step:
-                step(place, len(kind.tables), name)
-            tables.append(with_totals(build(facts)))
-        found, records = sources.gather(facts) if tells else ([], {})
+        computed = kind.compute(on, tells, _heard(step, kind))
+        keys = (key for one in computed.sources for key in (*one.counts, *one.unplaced))
         return Report(
             code=kind.code,
             title=kind.title,
@@ -89,9 +244,22 @@ def compile_report(
             area_name=area.name,
             period=period.code,
             period_label=period.label,
-            as_of=clock.today(),
-            tables=tuple(tables),
+            as_of=on.today,
+            tables=tuple(computed.tables),
             on_map=on_map,
-            sources=tuple(found),
-            records=records,
+            sources=tuple(computed.sources) if tells else (),
+            records=records.of_keys(keys) if tells else {},
+            places=computed.places,
         )
+
+
+def _heard(step: Step | None, kind: Kind) -> Callable[[str], None]:
+    """Counts the tables for those who follow the work."""
+    places: Iterator[int] = iter(range(1, len(kind.sheets) + 1))
+
+    def hear(name: str) -> None:
+        place = next(places)
+        if step:
+            step(place, len(kind.sheets), name)
+
+    return hear

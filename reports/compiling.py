@@ -158,7 +158,7 @@ def _consistent_read() -> Iterator[None]:
 def _finish(run: Run, token: uuid.UUID, snapshot: Snapshot) -> None:
     """Write the file and make the run done, both or neither, and only while the attempt holds the run."""
     folder = folder_of(run, token)
-    name = excel.file_name(run.report, run.area, run.period)
+    name = excel.file_name(run.report, run.area, run.period, run.on_map)
     folder.mkdir(parents=True, exist_ok=True)
     try:
         excel.write(snapshot, run.area, folder / name)

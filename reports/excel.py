@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 
+from areas.maps import MapOf
 from areas.models import Area, Signer, UnitProfile
 from ocop_portal.lib import clock, dates, text
 from ocop_portal.lib.spreadsheet import (
@@ -34,6 +35,7 @@ from ocop_portal.lib.spreadsheet import (
 from ocop_portal.lib.spreadsheet import Column as SheetColumn
 
 from . import freezing
+from .addresses import place_query
 from .catalogue import KINDS
 from .models import Snapshot
 from .tables import Cell, Column, Mark, Report, Table
@@ -43,10 +45,14 @@ Leads = defaultdict[str, defaultdict[str, dict[str, str]]]
 _TITLED_ROWS = {"behind": Style(color="9a5b00")}
 
 
-def file_name(code: str, area: Area, period: str) -> str:
-    """The name under which people keep the file: ``Bao-cao-tien-do_huyen-trung-khanh_2023.xlsx``."""
+def file_name(code: str, area: Area, period: str, on_map: str = MapOf.THEN) -> str:
+    """The name under which people keep the file: ``Bao-cao-tien-do_huyen-trung-khanh_2023.xlsx``.
+
+    One on today's map says so behind the period.
+    """
     name = area.name if area.name.startswith(area.kind) else f"{area.kind} {area.name}"
-    return f"{KINDS[code].file_stem}_{text.slug(name)}_{period}.xlsx"
+    today = "" if on_map == MapOf.THEN else "_ban-do-hien-nay"
+    return f"{KINDS[code].file_stem}_{text.slug(name)}_{period}{today}.xlsx"
 
 
 def write(snapshot: Snapshot, area: Area, path: Path, *, letter: tuple[str, date] | None = None) -> None:
@@ -76,7 +82,7 @@ def _leads(snapshot: Snapshot, report: Report) -> Leads:
     page = settings.OCOP_BASE_URL + reverse("reports:sources", args=[snapshot.code])
     leads: Leads = defaultdict(lambda: defaultdict(dict))
     for one in report.sources:
-        leads[one.table][one.row][one.column] = f"{page}?{urlencode({'hang': one.row, 'cot': one.column})}"
+        leads[one.table][one.row][one.column] = f"{page}?{place_query(one.place)}"
     return leads
 
 
@@ -85,7 +91,7 @@ def _sheet(table: Table, leads: Mapping[str, Mapping[str, str]]) -> Sheet:
     keys = table.keys or ("",) * len(table.rows)
     return Sheet(
         title=table.title,
-        columns=[_column(column, titles) for column in table.columns],
+        columns=[_column(column, titles if table.totals else {}) for column in table.columns],
         rows=[
             _row(table.columns, cells, mark, leads.get(key, {}))
             for (cells, mark), key in zip(table.marked_rows(), keys, strict=True)
@@ -96,8 +102,9 @@ def _sheet(table: Table, leads: Mapping[str, Mapping[str, str]]) -> Sheet:
 
 
 def _column(column: Column, titles: dict[str, str]) -> SheetColumn:
-    total: bool | Ratio = column.total == "sum"
-    if column.total.startswith("ratio:"):
+    """The sheet's column; without ``titles`` (a table without rows) nothing is summed."""
+    total: bool | Ratio = column.total == "sum" and bool(titles)
+    if titles and column.total.startswith("ratio:"):
         _kind, upper, lower = column.total.split(":")
         total = Ratio(titles[upper], titles[lower])
     return SheetColumn(column.title, column.kind, column.width, total)
@@ -118,6 +125,8 @@ def _value(column: Column, cell: Cell, mark: Mark, lead: str) -> Value:
         return Link(settings.OCOP_BASE_URL + cell, settings.OCOP_BASE_URL + cell)
     if isinstance(cell, str) and column.kind != "text":
         return Styled(cell, Style(horizontal="right" if column.is_number else "center"))
+    if lead and column.kind in ("integer", "money") and isinstance(cell, int | Decimal):
+        return Link(lead, cell, _TIP)
     if column.kind == "decimal" and cell is not None:
         sign = f'"{mark.sign}"' if mark.sign and column.key == "ke_hoach" else ""
         style = Style(number_format=sign + ("0" if isinstance(cell, int) else "#,##0.0#"))
@@ -155,11 +164,19 @@ def _annex(
         signer=signer.full_name if signer else "",
         recipients=[f"- {line}" for line in recipients],
     )
-    has_plan = any(row[3] is not None for row in report.tables[0].rows)
-    chart = (
-        Chart("Kế hoạch và thực hiện lũy kế", "Chỉ tiêu", ["Kế hoạch năm", "Lũy kế"]) if has_plan else None
-    )
+    chart = _chart(report)
     return replace(sheet, above=above, below=[*notes, *signed], chart=chart, autofilter=False)
+
+
+def _chart(report: Report) -> Chart | None:
+    """The kind's chart, where its columns hold any number to draw."""
+    drawn, first = KINDS[report.code].chart, report.tables[0]
+    if drawn is None:
+        return None
+    cells = (dict(zip((c.title for c in first.columns), row, strict=True)) for row in first.rows)
+    if not any(row[drawn.numbers[0]] is not None for row in cells):
+        return None
+    return Chart(drawn.title, drawn.names, list(drawn.numbers))
 
 
 def _attached_to(suffix: str, report: Report, letter: tuple[str, date] | None) -> str:

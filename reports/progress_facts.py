@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from areas.maps import Territory
 from areas.models import Area
 from enterprises.models import Enterprise
-from ocop_portal.lib.measures import Selection
 from ocop_portal.lib.periods import Period
 from plans import progress as plan_progress
 from plans.models import Plan
@@ -19,19 +19,30 @@ from ratings import whereabouts
 from ratings.measures import NEW_ORGANISATIONS
 from ratings.models import Dossier, DossierStep, Recognition, RecognitionEvent, RecognitionHolder
 
+from .ground import Ground
+
 
 @dataclass
 class Facts:
     """What happened in the area by the end of the period."""
 
-    area: Area
-    period: Period
+    ground: Ground
     plan: Plan | None
     progress: list[TargetProgress]
     dossiers: list[Dossier]
     recognitions: list[Recognition]
     newcomers: set[int]
     labels: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def area(self) -> Area:
+        """The unit that was asked for."""
+        return self.ground.unit
+
+    @property
+    def period(self) -> Period:
+        """The days that were asked for."""
+        return self.ground.period
 
     def recognition_of(self) -> dict[int, Recognition]:
         """By product, the latest recognition that it held in the period."""
@@ -45,21 +56,23 @@ class Facts:
         return dossier.first_submitted_on is not None and dossier.first_submitted_on in self.period
 
 
-def gather(area: Area, period: Period) -> Facts:
+def gather(ground: Ground) -> Facts:
     """Fetch the facts; the number of statements grows with the plan's targets only."""
-    plan = plan_progress.plans_for(area, period).first()
-    targets = plan_progress.progress(plan, period) if plan else []
-    selection = Selection(area, period.start, period.end)
-    return Facts(
-        area=area,
-        period=period,
-        plan=plan,
-        progress=targets,
-        dossiers=_dossiers(area, period),
-        recognitions=_recognitions(area, period),
-        newcomers=set(NEW_ORGANISATIONS.rows(selection).values_list("enterprise", flat=True)),
-        labels=_labels(targets, period),
+    territory, period = ground.territory, ground.period
+    return replace(
+        facts := targets(ground),
+        dossiers=_dossiers(territory, period),
+        recognitions=_recognitions(territory, period),
+        newcomers=set(NEW_ORGANISATIONS.rows(ground.selection).values_list("enterprise", flat=True)),
+        labels=_labels(facts.progress, ground),
     )
+
+
+def targets(ground: Ground) -> Facts:
+    """The plan and its targets' figures alone, without the lists."""
+    plan = plan_progress.plans_for(ground.unit, ground.period).first()
+    progress = plan_progress.progress(plan, ground.period, ground.territory) if plan else []
+    return Facts(ground, plan, progress, [], [], set())
 
 
 def held_by(recognition: Recognition) -> list[RecognitionHolder]:
@@ -67,7 +80,7 @@ def held_by(recognition: Recognition) -> list[RecognitionHolder]:
     return list(recognition.holders.all())
 
 
-def _dossiers(area: Area, period: Period) -> list[Dossier]:
+def _dossiers(area: Territory, period: Period) -> list[Dossier]:
     """Dossiers submitted by the end, and in the period or still open when it began; with ``state_then``.
 
     The state is the one of the period's end; where the history says nothing, the one of now.
@@ -84,7 +97,7 @@ def _dossiers(area: Area, period: Period) -> list[Dossier]:
     )
 
 
-def _recognitions(area: Area, period: Period) -> list[Recognition]:
+def _recognitions(area: Territory, period: Period) -> list[Recognition]:
     """Recognitions in force on some day of the period; an unknown expiry counts. Latest last.
 
     Each has ``expiry``, ``valid_to`` and ``ended_by`` (what ended it by the period's end, or empty).
@@ -106,15 +119,15 @@ def _recognitions(area: Area, period: Period) -> list[Recognition]:
     )
 
 
-def _labels(targets: list[TargetProgress], period: Period) -> dict[int, list[str]]:
+def _labels(progress: list[TargetProgress], ground: Ground) -> dict[int, list[str]]:
     """By product, the labels of the targets whose figures count it."""
     labels: dict[int, list[str]] = defaultdict(list)
-    for place, one in enumerate(targets, start=1):
+    for place, one in enumerate(progress, start=1):
         measure = plan_progress.measure_of(one.target)
         if measure is None or not measure.counts.endswith("product"):
             continue
-        rows = plan_progress.rows(one.target, period).order_by().values_list(measure.counts, flat=True)
-        for product in set(rows):
+        rows = plan_progress.rows(one.target, ground.period, ground.territory)
+        for product in set(rows.order_by().values_list(measure.counts, flat=True)):
             labels[product].append(one.target.label or str(place))
     return labels
 

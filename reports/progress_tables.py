@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from urllib.parse import urlencode
 
-from django.urls import reverse
-
-from ocop_portal.lib.measures import Selection
 from ocop_portal.lib.periods import for_year
 from plans import progress as plan_progress
 from plans.models import Target
@@ -16,6 +12,7 @@ from plans.progress import State, TargetProgress
 from ratings.measures import MEASURES
 
 from . import sources
+from .addresses import report_address
 from .progress_facts import Facts
 from .tables import Cell, Column, Mark, Table, number
 
@@ -56,7 +53,7 @@ def summary(facts: Facts) -> Table:
         rows=tuple(rows),
         marks=tuple(marks),
         keys=tuple(keys),
-        notes=(said or _NO_PLAN,),
+        notes=(said or _NO_PLAN, *facts.ground.notes()),
     )
 
 
@@ -98,7 +95,7 @@ def _remarks(one: TargetProgress) -> list[str]:
 
 def _by_measure(facts: Facts) -> tuple[list[tuple[Cell, ...]], list[Mark]]:
     rows: list[tuple[Cell, ...]] = []
-    selection = Selection(facts.area, facts.period.start, facts.period.end)
+    selection = facts.ground.selection
     year = selection.since(for_year(facts.period.year).start)
     for place, measure in enumerate(MEASURES.values(), start=1):
         done = measure.total(selection)
@@ -222,8 +219,7 @@ def _list_sources(facts: Facts) -> list[tuple[Cell, ...]]:
 
 
 def _link(facts: Facts, anchor: str) -> str:
-    query = urlencode({"area": facts.area.code, "period": facts.period.code})
-    return f"{reverse('reports:progress')}?{query}#{anchor}"
+    return f"{report_address('tien-do', facts.ground)}#{anchor}"
 
 
 def _serial() -> Column:

@@ -29,7 +29,7 @@ SAME = ("report", "area", "period", "on_map", "business_day")
 
 
 @transaction.atomic
-def request(report_code: str, area: Area, period: Period, *, by: User, on_map: str = MapOf.THEN) -> Run:
+def request(report_code: str, area: Area, period: Period, on_map: str = MapOf.THEN, *, by: User) -> Run:
     """Ask for the report and return its run; an equal one that waits or runs is joined.
 
     The worker is woken once the transaction is committed; a broker that is down delays the run, no more.

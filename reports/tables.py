@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any, Literal
 
 Cell = str | int | Decimal | date | None
 Kind = Literal["text", "integer", "decimal", "money", "percent", "date"]
+Place = tuple[str, str, str]
 _NUMBERS = ("integer", "decimal", "money", "percent")
 
 
@@ -73,6 +75,11 @@ class Source:
     counts: tuple[str, ...]
     unplaced: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> Place:
+        """Where the figure stands: table, row and column."""
+        return self.table, self.row, self.column
+
 
 TOTALS = "tong"
 
@@ -105,7 +112,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """All tables of a report on an area and a period, as of a business day, and what its figures count."""
+    """All tables of a report on an area and a period, as of a business day, and what its figures count.
+
+    ``places`` are the figures that lead to their sources, also where the sources themselves were not asked.
+    """
 
     code: str
     title: str
@@ -118,6 +128,7 @@ class Report:
     on_map: str = "then"
     sources: tuple[Source, ...] = ()
     records: Mapping[str, Record] = field(default_factory=dict)
+    places: frozenset[Place] = frozenset()
 
     def table(self, code: str) -> Table:
         """The table with this code."""
@@ -125,8 +136,8 @@ class Report:
 
     def content(self) -> dict[str, Any]:
         """The report as JSON values; what :func:`read` reads again."""
-        plain = asdict(replace(self, sources=(), records={}))
-        del plain["sources"], plain["records"]
+        plain = asdict(replace(self, sources=(), records={}, places=frozenset()))
+        del plain["sources"], plain["records"], plain["places"]
         if self.on_map == "then":
             del plain["on_map"]  # what was frozen before reports knew of maps keeps its digest
         for table, as_dict in zip(self.tables, plain["tables"], strict=True):
@@ -150,8 +161,11 @@ class Report:
 
     def source(self, table: str, row: str, column: str) -> Source | None:
         """What the figure at a place counts; None where the place has no figure that leads anywhere."""
-        wanted = (table, row, column)
-        return next((one for one in self.sources if (one.table, one.row, one.column) == wanted), None)
+        return self._by_place.get((table, row, column))
+
+    @cached_property
+    def _by_place(self) -> dict[Place, Source]:
+        return {one.place: one for one in self.sources}
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
@@ -173,9 +187,11 @@ def read(content: Mapping[str, Any], backing: Mapping[str, Any] | None = None) -
     plain, behind = dict(content), backing or {"keys": {}, "sources": (), "records": ()}
     plain["as_of"] = date.fromisoformat(plain["as_of"])
     plain["tables"] = tuple(_table(table, behind["keys"]) for table in plain["tables"])
+    sources = tuple(_source(one) for one in behind["sources"])
     return Report(
         **plain,
-        sources=tuple(_source(one) for one in behind["sources"]),
+        sources=sources,
+        places=frozenset(one.place for one in sources),
         records={one["key"]: _record(one) for one in behind["records"]},
     )
 

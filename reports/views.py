@@ -1,26 +1,21 @@
-"""Pages of the reports: dashboard, the report itself, its runs, and the same figures as JSON."""
+"""Pages of the reports: the dashboard, and the runs that compile reports into files."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from ocop_portal.lib import files
 from ocop_portal.lib.listing import XLSX
 
-from . import asking, freezing, keeping, publishing, requesting, run_lists
 from . import dashboard as figures
+from . import freezing, keeping, publishing, requesting, run_lists
 from .asking import Unanswerable
-from .catalogue import PROGRESS, compile_report
-from .dashboard.picking import MapPicker
 from .forms import Picker
 from .models import Run
 from .run_lists import RUNS, RunFilter
-from .tables import canonical
 
 
 def _unanswered(request: HttpRequest, error: Unanswerable) -> HttpResponse:
@@ -42,46 +37,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "asked": scope.asked,
-        "picker": MapPicker(user, scope),
+        "picker": Picker(user, scope.asked, maps=True),
         "figures": figures.gather(scope),
     }
     return render(request, "reports/dashboard.html", context)
-
-
-@require_GET
-def progress(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
-    try:
-        asked = asking.read(request.GET, user)
-    except Unanswerable as error:
-        return _unanswered(request, error)
-    report = compile_report(PROGRESS.code, *asked)
-    context = {"asked": asked, "picker": Picker(user, asked), "report": report, "digest": report.digest()}
-    return render(request, "reports/progress.html", context)
-
-
-@login_not_required
-@require_GET
-def api_progress(request: HttpRequest) -> HttpResponse:
-    if not isinstance(request.user, User):
-        return JsonResponse({"error": _("Sign in first.")}, status=401)
-    try:
-        report = compile_report(PROGRESS.code, *asking.read(request.GET, request.user))
-    except Unanswerable as error:
-        return JsonResponse({"error": str(error)}, status=error.status)
-    content = {**report.content(), "digest": report.digest()}
-    return HttpResponse(canonical(content), content_type="application/json; charset=utf-8")
-
-
-@require_POST
-def request_run(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
-    try:
-        asked = asking.read(request.POST, user)
-    except Unanswerable as error:
-        return _unanswered(request, error)
-    asked_for = requesting.request(PROGRESS.code, *asked, by=user)
-    return redirect("reports:run", asked_for.pk)
 
 
 @require_GET

@@ -11,7 +11,8 @@ from ocop_portal.lib import paging
 
 from . import freezing
 from .models import Run
-from .sources import SUMMARY
+from .showing import figure_of
+from .tables import TOTALS, Column, Report, Source
 
 ROWS = 100
 
@@ -25,16 +26,27 @@ def sources(request: HttpRequest, code: str) -> HttpResponse:
         report = freezing.thaw(run.snapshot)
     except freezing.Unreadable as error:
         raise Http404(str(error)) from error
-    source = report.source(SUMMARY, request.GET.get("hang", ""), request.GET.get("cot", ""))
+    source = report.source(*figure_of(request))
     if source is None:
         raise Http404
-    table = report.table(SUMMARY)
+    name, column = named(report, source)
     context = {
         "run": run,
-        "row": dict(zip(table.keys, table.records(), strict=True))[source.row],
-        "column": next(column for column in table.columns if column.key == source.column),
+        "name": name,
+        "column": column,
         "count": len(source.counts),
         "page": paging.page_of([report.records[key] for key in source.counts], request, ROWS),
         "unplaced": [report.records[key] for key in source.unplaced],
     }
     return render(request, "reports/sources.html", context)
+
+
+def named(report: Report, source: Source) -> tuple[str, Column]:
+    """The words of the figure's row, its first text beyond the serial number, and its column."""
+    table = report.table(source.table)
+    column = next(one for one in table.columns if one.key == source.column)
+    rows = dict(zip(table.keys, table.rows, strict=True))
+    row = table.totals if source.row == TOTALS else rows[source.row]
+    cells = zip(row, table.columns, strict=True)
+    words = (str(cell) for cell, one in cells if one.kind == "text" and one.key != "tt")
+    return next(words, table.title), column

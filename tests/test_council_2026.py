@@ -332,7 +332,8 @@ def fallen_back(room: Room, dossier: Dossier) -> None:
 
 def told_of(room: Room) -> dict[str, tuple[int, int]]:
     """The figures of the year that the leader reads, in the period and cumulative."""
-    answer = room.leader.get(reverse("reports:api_progress"), {"area": "04", "period": "2026"})
+    address = reverse("reports:api_report", args=["tien-do"])
+    answer = room.leader.get(address, {"area": "04", "period": "2026"})
     rows = next(table for table in answer.json()["tables"] if table["code"] == "tong-hop")["rows"]
     names = {str(MEASURES[code].name): code for code in ("newly_recognised", "potential_five", "still_valid")}
     return {names[row[1]]: (row[4], row[5]) for row in rows if row[1] in names}

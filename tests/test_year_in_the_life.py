@@ -196,6 +196,6 @@ def the_leader_downloads(office: Office) -> None:
     assert rows["1.1"] == [3, 3, 3, 100]
     assert rows["2"] == [1, 0, 0, 0]
     assert rows["3"] == [1, 1, 1, 100]
-    answer = office.leader.get(reverse("reports:api_progress"), asked).json()
+    answer = office.leader.get(reverse("reports:api_report", args=["tien-do"]), asked).json()
     run.refresh_from_db()
     assert answer["digest"] == run.snapshot.digest

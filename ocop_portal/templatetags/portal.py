@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxSelectMultiple, RadioSelect
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import NoReverseMatch, reverse
@@ -154,9 +154,17 @@ def filter_bar(context: Context, form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: Context, page: Page) -> dict[str, Any]:
-    """ "1–25 of 213" and the pages; keeps the rest of the query string. The parameter is ``page``."""
+def pager(context: Context, page: Page, **more: str) -> dict[str, Any]:
+    """ "1–25 of 213" and the pages; keeps the rest of the query string. The parameter is ``page``.
+
+    ``more`` are parameters that the links carry besides: of several lists, the one whose pages are turned.
+    """
+    request: HttpRequest | None = context.get("request")
+    kept = request.GET.copy() if request else QueryDict(mutable=True)
+    for name, value in more.items():
+        kept[name] = value
     return {
+        "kept": kept,
         "page": page,
         "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "gap": page.paginator.ELLIPSIS,

@@ -9,50 +9,66 @@ from django.urls import reverse
 from areas import finding
 from areas.forms_ground import GROUND
 from areas.maps import MapOf
-from areas.models import Area
 from ocop_portal.lib.periods import Period
 
-from .scope import MAP, Scope
+from .. import sources
+from ..addresses import place_query, query_of
+from ..tables import TOTALS, Place
+from .scope import Scope
+
+PROGRESS = "tien-do"
+
+
+PRODUCTS = "san-pham-theo-dia-ban"
+COLUMNS = {
+    "taking_part": "tham_gia",
+    "newly_recognised": "moi",
+    "recognised_in_all": "luy_ke",
+    "still_valid": "con_hieu_luc",
+}
+"""A measure → the column of the report on products by area that counts the same."""
 
 
 def rows_address(
-    scope: Scope,
-    measure: str,
-    *,
-    unit: Area | None = None,
-    stars: int | None = None,
-    period: Period | None = None,
+    scope: Scope, measure: str, *, row: str = TOTALS, stars: int | None = None, period: Period | None = None
 ) -> str:
-    """Where the rows stand that a measure counts in the scope, or in a commune, of a star, in a period.
+    """The live rows that a measure counts on the ground, in one row of it, of one star, in a period.
 
-    The one place to say so: a page that lists the rows of a live figure is linked from here. The progress
-    report names the products of the unit and period, each with its star, decision and validity; it has no
-    filter by measure and star. On today's map a folded unit as a whole leads
-    nowhere (empty): the report knows the map of then alone.
+    The one place to say so. ``row`` is that of the report on products by area (see ``Ground.row_of``): what
+    the page there lists is what is counted here.
     """
-    if unit is None and scope.ground.is_folded:
-        return ""
-    when = period or scope.period
-    query = {"area": finding.code_on(unit or scope.area, when.end), "period": when.code}
-    return f"{reverse('reports:progress')}?{urlencode(query)}#san-pham"
+    column = f"sao_{stars}" if stars else COLUMNS[measure]
+    return _figure(scope, PRODUCTS, ("theo-dia-ban", row, column), period)
+
+
+def target_address(scope: Scope, target: int, is_counted: bool) -> str:
+    """The rows of a target's cumulative figure; told by hand, it leads to the summary."""
+    if not is_counted:
+        return report_address(scope, "tong-hop")
+    return _figure(scope, PROGRESS, ("tong-hop", sources.key_of_target(target), sources.CUMULATIVE))
+
+
+def _figure(scope: Scope, code: str, place: Place, period: Period | None = None) -> str:
+    query = urlencode(_query(scope, period or scope.period, scope.on_map))
+    return f"{reverse('reports:figure', args=[code])}?{query}&{place_query(place)}"
+
+
+def _query(scope: Scope, period: Period, on_map: str) -> dict[str, str]:
+    """Unit, period and map as parameters; the unit by a code that means it in the period."""
+    return query_of(scope.area, period.code, on_map) | {"area": finding.code_on(scope.area, period.end)}
 
 
 def now_address(scope: Scope) -> str:
     """The dashboard on today's map; empty where it is drawn on it, or the unit is not one of today."""
     if scope.on_map == MapOf.NOW or scope.period.end >= scope.today or not scope.area.exists_on(scope.today):
         return ""
-    query = {
-        "area": finding.code_on(scope.area, scope.period.end),
-        "period": scope.period.code,
-        MAP: MapOf.NOW.value,
-    }
-    return f"{reverse('reports:dashboard')}?{urlencode(query)}"
+    return f"{reverse('reports:dashboard')}?{urlencode(_query(scope, scope.period, MapOf.NOW.value))}"
 
 
 def report_address(scope: Scope, table: str = "") -> str:
-    """The progress report on the unit and period, at a table of it where one is named."""
-    query = {"area": finding.code_on(scope.area, scope.period.end), "period": scope.period.code}
-    return f"{reverse('reports:progress')}?{urlencode(query)}" + (f"#{table}" if table else "")
+    """The progress report on the unit and period as asked, at a table of it where one is named."""
+    query = urlencode(_query(scope, scope.period, scope.on_map))
+    return f"{reverse('reports:report', args=[PROGRESS])}?{query}" + (f"#{table}" if table else "")
 
 
 def dossiers_address(scope: Scope, state: str, **term: str) -> str:

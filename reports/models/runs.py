@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.scoping import AreaScopedQuerySet
+from accounts.scoping import AreaScopedQuerySet, read_by
 from areas.maps import MapOf
-from areas.models import Area
-from ocop_portal.lib import periods
+from areas.models import Area, Coverage, Level
+from ocop_portal.lib import clock, periods
 
 
 class Snapshot(models.Model):
@@ -49,6 +50,21 @@ class Snapshot(models.Model):
 
 class RunQuerySet(AreaScopedQuerySet):
     """Runs; scope comes from the area reported on."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Runs on units that the person's posts cover; on today's map, with all that it takes in today.
+
+        An ended unit's figures on today's map hold those of communes that were never its own.
+        """
+        found = super().visible_to(user)
+        if isinstance(user, AnonymousUser):
+            return found
+        own = Coverage.objects.filter(unit=OuterRef(OuterRef("area")), covered__level=Level.COMMUNE)
+        today = Area.objects.in_force(clock.today()).filter(level=Level.COMMUNE)
+        taking_in = today.filter(covers__covered__in=own.values("covered"))
+        beyond = taking_in.exclude(pk__in=read_by(user).values("covered"))
+        ended = Q(area__valid_to__lt=clock.today())
+        return found.exclude(ended & Q(on_map=MapOf.NOW) & Exists(beyond))
 
     def active(self) -> Self:
         """Runs that wait or are being compiled."""

@@ -115,7 +115,10 @@ def test_no_page_of_the_staff_is_too_wide_or_asks_others(chromium, live_server, 
     for name in ["dossiers", "decisions", "decision_new", "recognitions", "recognition_new", "rounds"]:
         visit.go(f"ratings:{name}")
     visit.go("reports:dashboard", query="?area=047&period=2023")
-    visit.go("reports:progress", query="?area=047&period=2023")
+    visit.go("reports:report", "tien-do", query="?area=047&period=2023")
+    visit.go("reports:report", "san-pham-theo-dia-ban", query="?area=047&period=2023")
+    visit.go("reports:catalogue", query="?area=047&period=2023")
+    visit.go("reports:dictionary")
     visit.go("reports:mine")
     visit.go("desk:articles")
     assert visit.complaints == []

@@ -8,11 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import openpyxl
 import pytest
 
-from areas.maps import MapOf
-from ocop_portal.lib import periods
 from plans.models import Target
 from reports import compiling, freezing
-from reports.catalogue import compile_report
 from reports.models import Run, Snapshot
 from tests.factories import make_decision, make_dossier, make_product, make_recognition
 
@@ -110,8 +107,3 @@ def test_a_late_recognition_restates_the_figure_and_says_so(done, ask, world, le
     page = client_of(leader).get("/bao-cao/so-sanh/", {"truoc": done.pk, "sau": second.pk}).content.decode()
     assert "Bổ sung muộn" in page
     assert "Được đưa vào hệ thống sau khi số liệu trước đã chốt" in page
-
-
-def test_no_report_claims_todays_map_before_it_is_drawn_on_it(year, world):
-    with pytest.raises(ValueError, match="not drawn"):
-        compile_report("tien-do", world.district, periods.parse("2023"), on_map=MapOf.NOW)

@@ -16,6 +16,7 @@ from django.utils import translation
 
 from accounts.models import Post, Role, User
 from areas import finding
+from areas.maps import MapOf
 from areas.models import Area
 from ocop_portal.lib import periods
 from ocop_portal.lib.periods import Period, PeriodError
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("report", choices=sorted(KINDS), help="which report")
         parser.add_argument("--area", required=True, help="code of the unit, such as 047 or 01501@2023")
         parser.add_argument("--period", required=True, help="such as 2023, 2023-H1, 2023-Q1")
+        parser.add_argument("--map", choices=MapOf.values, default=MapOf.THEN.value, help="which map")
         parser.add_argument("--out", help="where to put the file (by default into var/reports)")
         parser.add_argument("--user", help="account that asks (by default the unit's first leader)")
         parser.add_argument("--through-worker", action="store_true", help="let a Celery worker compile it")
@@ -44,7 +46,8 @@ class Command(BaseCommand):
             period = _period(options["period"])
             area = _area(options["area"], period)
             try:
-                run = requesting.request(options["report"], area, period, by=_person(options["user"], area))
+                asker = _person(options["user"], area)
+                run = requesting.request(options["report"], area, period, options["map"], by=asker)
             except PermissionDenied as error:
                 raise CommandError(str(error)) from error
         if not options["through_worker"]:

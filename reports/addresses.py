@@ -1,0 +1,35 @@
+"""Where reports stand on the portal, as links carry it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from areas.maps import MapOf
+from areas.models import Area
+
+from .ground import Ground
+from .tables import Place
+
+MAP = "ban-do"
+"""The parameter that asks for a map; left out it is that of then."""
+
+
+def query_of(area: Area, period: str, on_map: str) -> dict[str, str]:
+    """Unit, period and map as parameters."""
+    asked = {"area": area.code, "period": period}
+    return asked if on_map == MapOf.THEN else {**asked, MAP: on_map}
+
+
+def place_query(place: Place) -> str:
+    """Table, row and column of a figure as parameters; the progress report's summary goes without saying."""
+    table, row, column = place
+    asked = {"hang": row, "cot": column}
+    return urlencode(asked if table == "tong-hop" else {"bang": table, **asked})
+
+
+def report_address(code: str, ground: Ground) -> str:
+    """The page of a report on a ground."""
+    asked = query_of(ground.unit, ground.period.code, ground.territory.on_map)
+    return f"{reverse('reports:report', args=[code])}?{urlencode(asked)}"

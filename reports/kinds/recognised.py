@@ -1,0 +1,219 @@
+"""The list of recognised products, and of those whose certificates end in the twelve months ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from areas.finding import folding
+from ocop_portal.lib.dates import add_months
+from ratings import measures
+from ratings.models import Dossier, Recognition, RecognitionEvent, RecognitionHolder
+from ratings.models.decisions import DatePrecision
+
+from ..counting import Count, count_column
+from ..ground import Ground
+from ..tables import Cell, Column, Table
+
+_SERIAL = Column("tt", "TT", "integer", 6)
+AHEAD_MONTHS = 12
+VALID, UNKNOWN, EXPIRED = "Còn hiệu lực", "Chưa rõ thời hạn", "Hết hiệu lực"
+
+
+def listed(ground: Ground) -> Table:
+    """Every product recognised by the period's end, with its last recognition and the rounds before it."""
+    rows = _full(measures.RECOGNISED_IN_ALL.rows(ground.selection), ground)
+    earlier = _earlier_rounds(rows, ground)
+    today = {pk: unit.name for pk, unit in folding((row.area for row in rows), ground.today).items()}
+    return Table(
+        code="danh-sach",
+        title="Danh sách sản phẩm",
+        columns=(
+            _SERIAL,
+            Column("san_pham", "Sản phẩm", "text", 34),
+            Column("nhom", "Nhóm", "text", 24),
+            Column("chu_the", "Chủ thể", "text", 34),
+            Column("loai_hinh", "Loại hình", "text", 18),
+            Column("xa_khi_cong_nhan", "Xã (khi công nhận)", "text", 18),
+            Column("xa_hien_nay", "Xã (hiện nay)", "text", 18),
+            Column("dai_dien", "Người đại diện", "text", 22),
+            Column("dien_thoai", "Điện thoại", "text", 14),
+            Column("sao", "Hạng sao", "integer", 8),
+            Column("so_quyet_dinh", "Số quyết định", "text", 18),
+            Column("ngay_quyet_dinh", "Ngày quyết định", "date", 13),
+            Column("co_quan", "Cơ quan công nhận", "text", 26),
+            Column("het_han", "Hết hạn", "date", 13),
+            Column("tinh_trang", "Tình trạng", "text", 18),
+            Column("lan_truoc", "Các lần trước", "text", 34),
+        ),
+        rows=tuple(
+            (place, *_line(row, today.get(row.area_id, ""), earlier.get(row.product_id, ()), ground))
+            for place, row in enumerate(rows, start=1)
+        ),
+        notes=ground.notes(),
+    )
+
+
+def ending_by_month(ground: Ground) -> Table:
+    """By month ahead and star, how many certificates end, and for how many a re-evaluation is under way."""
+    rows = list(_ending(ground).order_by("pk"))
+    columns = (
+        *(count_column(f"sao_{n}", f"{n} sao", 9) for n in (3, 4, 5)),
+        count_column("sap_het_han", "Cộng", 10),
+        count_column("da_nop", "Đã nộp hồ sơ đánh giá lại", 14),
+    )
+    first = ground.period.end.replace(day=1)
+    months = [add_months(first, ahead) for ahead in range(AHEAD_MONTHS + 1)]
+    lines: list[tuple[Cell, ...]] = []
+    for place, month in enumerate(months, start=1):
+        inside = [row for row in rows if row.expiry.replace(day=1) == month]
+        by_star = [Count(_keys(row for row in inside if row.stars == n)) for n in (3, 4, 5)]
+        filed = Count(_keys(row for row in inside if row.is_filed))
+        lines.append((place, f"Tháng {month:%m/%Y}", *by_star, Count(_keys(inside)), filed))
+    return Table(
+        code="theo-thang",
+        title="Theo tháng",
+        columns=(_SERIAL, Column("thang", "Tháng hết hạn", "text", 18), *columns),
+        rows=tuple(lines),
+        keys=tuple(f"thang-{month:%Y-%m}" for month in months),
+        notes=(*ground.notes(), _unknown_note(ground)),
+    )
+
+
+def ending(ground: Ground) -> Table:
+    """The certificates that end in the twelve months after the period, the first to end first."""
+    rows = _full(_ending(ground), ground, F("expiry").asc(), "pk")
+    return Table(
+        code="danh-sach",
+        title="Danh sách",
+        columns=(
+            _SERIAL,
+            Column("san_pham", "Sản phẩm", "text", 36),
+            Column("chu_the", "Chủ thể", "text", 36),
+            Column("xa", "Xã", "text", 20),
+            Column("sao", "Hạng sao", "integer", 8),
+            Column("so_quyet_dinh", "Số quyết định", "text", 18),
+            Column("co_quan", "Cơ quan công nhận", "text", 28),
+            Column("het_han", "Hết hạn", "date", 13),
+            Column("con_lai", "Còn lại (ngày)", "integer", 10),
+            Column("danh_gia_lai", "Hồ sơ đánh giá lại", "text", 20),
+        ),
+        rows=tuple(
+            (
+                place,
+                row.product_name,
+                _makers(row),
+                ground.commune_name(row.area_id) or row.area.name,
+                row.stars,
+                row.decision.number,
+                row.decision.issuing_body,
+                row.expiry,
+                (row.expiry - ground.period.end).days,
+                "Đã nộp" if row.is_filed else "Chưa nộp",
+            )
+            for place, row in enumerate(rows, start=1)
+        ),
+        notes=ground.notes(),
+    )
+
+
+def _ending(ground: Ground) -> QuerySet[Any]:
+    """Valid at the period's end and over within the months ahead; ``is_filed``: a dossier follows it."""
+    end = ground.period.end
+    filed = Dossier.objects.filter(
+        previous=OuterRef("pk"), kind=Dossier.Kind.REEVALUATION, first_submitted_on__lte=end
+    )
+    rows = measures.STILL_VALID.rows(ground.selection)
+    return rows.filter(expiry__range=(end, add_months(end, AHEAD_MONTHS))).annotate(is_filed=Exists(filed))
+
+
+def _unknown_note(ground: Ground) -> str:
+    unknown = measures.STILL_VALID.total(ground.selection).unplaced
+    return f"{unknown} sản phẩm chưa rõ thời hạn giấy chứng nhận, không nằm trong bảng."
+
+
+def _keys(rows: Any) -> list[str]:
+    return [f"recognition:{row.pk}" for row in rows]
+
+
+def _full(rows: Any, ground: Ground, *order: Any) -> list[Any]:
+    """The rows with what their line prints; four statements whatever their number."""
+    ending_events = RecognitionEvent.objects.filter(
+        recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=ground.period.end
+    ).order_by("on", "pk")
+    holders = RecognitionHolder.objects.select_related("kind", "enterprise__kind")
+    return list(
+        rows.with_validity(ground.period.end)
+        .annotate(ended_by=Coalesce(Subquery(ending_events.values("kind")[:1]), Value("")))
+        .select_related("area", "group", "decision")
+        .prefetch_related(Prefetch("holders", holders))
+        .order_by(*(order or ("area__sort_key", "area__code", "product_name", "pk")))
+    )
+
+
+def _line(row: Any, now: str, earlier: Sequence[str], ground: Ground) -> tuple[Cell, ...]:
+    return (
+        row.product_name,
+        row.group.name,
+        _makers(row),
+        _joined(_form(holder) for holder in row.holders.all()),
+        row.area.name,
+        now,
+        _joined(holder.enterprise.representative for holder in row.holders.all() if holder.enterprise),
+        _joined(holder.enterprise.phone for holder in row.holders.all() if holder.enterprise),
+        row.stars,
+        row.decision.number,
+        _day(row.recognised_on, row.date_precision),
+        row.decision.issuing_body,
+        row.expiry,
+        _condition(row, ground.period.end),
+        "; ".join(earlier),
+    )
+
+
+def _makers(row: Any) -> str:
+    return _joined(holder.name for holder in row.holders.all())
+
+
+def _form(holder: RecognitionHolder) -> str:
+    """The legal form as it stood; where it was not recorded, that of the organisation now."""
+    if holder.kind:
+        return holder.kind.name
+    return holder.enterprise.kind.name if holder.enterprise else ""
+
+
+def _joined(words: Any) -> str:
+    return "; ".join(dict.fromkeys(word for word in words if word))
+
+
+def _day(day: date | None, precision: str) -> Cell:
+    return f"Năm {day.year}" if day and precision == DatePrecision.YEAR else day
+
+
+def _condition(row: Any, on: date) -> str:
+    if row.ended_by:
+        return str(RecognitionEvent.Kind(row.ended_by).label)
+    if row.expiry is None:
+        return UNKNOWN
+    return VALID if row.expiry >= on or (row.valid_to and row.valid_to >= on) else EXPIRED
+
+
+def _earlier_rounds(rows: Sequence[Any], ground: Ground) -> dict[int, list[str]]:
+    """By product, its recognitions before the listed one in words; one statement."""
+    listed_ones = {row.pk for row in rows}
+    found: dict[int, list[str]] = {}
+    before = (
+        Recognition.objects.filter(product__in=[row.product_id for row in rows])
+        .given_by(ground.period.end)
+        .select_related("decision")
+        .order_by(F("recognised_on").asc(nulls_first=True), "pk")
+    )
+    for one in before:
+        if one.pk not in listed_ones:
+            year = f" năm {one.recognised_on.year}" if one.recognised_on else ""
+            found.setdefault(one.product_id, []).append(f"{one.stars} sao{year}")
+    return found

@@ -1,0 +1,147 @@
+"""Pages of the catalogue: each report on a unit, period and map; its figures' rows; its tables as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import chain
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from accounts.posts import signed_in
+from ocop_portal.lib import paging
+from ocop_portal.lib.spreadsheet import table_csv, table_json
+
+from . import asking, dictionary, excel, records, requesting
+from .asking import Asked, Unanswerable
+from .catalogue import KINDS, compile_report
+from .forms import Picker
+from .ground import ground
+from .showing import figure_of, shown
+from .tables import canonical
+
+ROWS = 100
+MAKERS = {"csv": (table_csv, "text/csv; charset=utf-8"), "json": (table_json, "application/json")}
+View = Callable[..., HttpResponseBase]
+
+
+def asked_for(view: View) -> View:
+    """Read unit, period and map from the address, or answer with the reason why not."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        query = request.POST if request.method == "POST" else request.GET
+        try:
+            asked = asking.read(query, signed_in(request))
+        except Unanswerable as error:
+            return render(request, "reports/unanswerable.html", {"words": str(error)}, status=error.status)
+        return view(request, asked, *args, **kwargs)
+
+    return answer
+
+
+@require_GET
+@asked_for
+def catalogue(request: HttpRequest, asked: Asked) -> HttpResponse:
+    context = {
+        "asked": asked,
+        "picker": Picker(signed_in(request), asked, maps=True),
+        "kinds": KINDS.values(),
+    }
+    return render(request, "reports/catalogue.html", context)
+
+
+@require_GET
+@asked_for
+def report(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
+    compiled = compile_report(code, *asked)
+    context = {
+        "asked": asked,
+        "kind": KINDS[code],
+        "picker": Picker(signed_in(request), asked, maps=True),
+        "report": compiled,
+        "tables": shown(compiled, request),
+        "digest": compiled.digest(),
+    }
+    return render(request, "reports/report.html", context)
+
+
+@require_GET
+@asked_for
+def figure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
+    """The rows that a figure counts now."""
+    place = figure_of(request)
+    with translation.override("vi"):
+        source = KINDS[code].source(ground(*asked), place)
+    if source is None:
+        raise Http404
+    page = paging.page_of(source.counts, request, ROWS)
+    found = records.of_keys(chain(page.object_list, source.unplaced[:ROWS]))
+    context = {
+        "asked": asked,
+        "kind": KINDS[code],
+        "code": code,
+        "count": len(source.counts),
+        "page": page,
+        "rows": [found[key] for key in page.object_list if key in found],
+        "unplaced_count": len(source.unplaced),
+        "unplaced": [found[key] for key in source.unplaced[:ROWS] if key in found],
+        "term": dictionary.of_place(code, place),
+    }
+    return render(request, "reports/figure.html", context)
+
+
+@require_GET
+@asked_for
+def table_file(request: HttpRequest, asked: Asked, code: str) -> HttpResponseBase:
+    """One table as CSV or JSON."""
+    wanted, form = request.GET.get("bang", ""), request.GET.get("dang", "csv")
+    found = [one for one in compile_report(code, *asked).tables if one.code == wanted]
+    if not found or form not in MAKERS:
+        raise Http404
+    make, content_type = MAKERS[form]
+    stem = excel.file_name(code, asked.area, asked.period.code, asked.on_map).removesuffix(".xlsx")
+    answer = StreamingHttpResponse(make(found[0]), content_type=content_type)
+    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}_{wanted}.{form}")
+    return answer
+
+
+@login_not_required
+@require_GET
+def api_report(request: HttpRequest, code: str) -> HttpResponse:
+    if not isinstance(request.user, User):
+        return JsonResponse({"error": _("Sign in first.")}, status=401)
+    try:
+        found = compile_report(code, *asking.read(request.GET, request.user))
+    except Unanswerable as error:
+        return JsonResponse({"error": str(error)}, status=error.status)
+    content = {**found.content(), "digest": found.digest()}
+    return HttpResponse(canonical(content), content_type="application/json; charset=utf-8")
+
+
+@require_POST
+@asked_for
+def request_run(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
+    run = requesting.request(code, *asked, by=signed_in(request))
+    return redirect("reports:run", run.pk)
+
+
+@require_GET
+def words(request: HttpRequest) -> HttpResponse:
+    """The dictionary of every measure and figure."""
+    return render(request, "reports/dictionary.html", {"groups": dictionary.groups()})
