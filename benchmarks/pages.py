@@ -10,17 +10,17 @@ in one process on one core. The slowest are shown with median and 95th percentil
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from html import unescape
 from io import StringIO
 from statistics import median, quantiles
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from benchmarks import Figure
+from benchmarks._portal import portal
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -56,42 +56,13 @@ def figures() -> Iterable[Figure]:
 
 @contextmanager
 def _demonstration() -> Iterator[None]:
-    """A database with the demonstration's years, and settings as in service, for as long as it lasts."""
-    os.environ |= {"OCOP_DEMO": "1", "OCOP_DEBUG": "0", "OCOP_TODAY": "2026-11-23"}
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ocop_portal.settings")
-    import django
+    """The portal with the demonstration's years."""
+    with portal("2026-11-23"):
+        from django.core.management import call_command
 
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-    from django.test.utils import override_settings
-
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    given = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        with tempfile.TemporaryDirectory() as folder, override_settings(**_kept_in(folder)):
-            call_command("load_reference", stdout=StringIO())
-            call_command("demo", stage="2026", seed=1, stdout=StringIO())
-            yield
-    finally:
-        connection.creation.destroy_test_db(given, verbosity=0)
-
-
-def _kept_in(folder: str) -> dict[str, Any]:
-    """Settings that keep the benchmark's files apart, and need no collected static files."""
-    from django.conf import settings
-
-    storages = {
-        **settings.STORAGES,
-        "private": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": f"{folder}/private", "base_url": None},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    names = {"MEDIA_ROOT": "media", "PRIVATE_ROOT": "private", "REPORTS_ROOT": "reports"}
-    return {"STORAGES": storages, "ALLOWED_HOSTS": ["*"]} | {k: f"{folder}/{v}" for k, v in names.items()}
+        call_command("load_reference", stdout=StringIO())
+        call_command("demo", stage="2026", seed=1, stdout=StringIO())
+        yield
 
 
 def _measure(person: str) -> Iterator[Measured]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from areas.models import Area
-from ratings.measures import MEASURES
+from ocop_portal.lib.measures import Measure
+from products.models import Product
+from ratings.measures import MEASURES, PRODUCTS
 
+from .counting import BASES
 from .models import Indicator, Plan, Target
 
 FILTERS: dict[str, tuple[str, Promise]] = {
@@ -26,17 +28,31 @@ FILTERS: dict[str, tuple[str, Promise]] = {
 """What a measure may narrow by → the target's field that says so, and its name."""
 
 
-def check(plan: Plan, target: Target | None, fields: dict[str, Any], kinds: Sequence[Any] | None) -> None:
-    """Raise ``ValidationError`` by field where the target can't be what it says."""
-    wanted = {name: getattr(target, name, None) for name, _label in FILTERS.values() if name != "kinds"}
-    wanted |= {name: getattr(target, name, None) for name in ("indicator", "parent", "scope", "percent_of")}
-    old_kinds = target.kinds.all() if target and kinds is None else ()
-    wanted |= {"kinds": kinds or old_kinds, "stars_max": getattr(target, "stars_max", None), **fields}
+SEVERAL = ("kinds", "units", "products")
+"""The target's fields that hold several rows."""
+LINKS = ("indicator", "parent", "scope", "group")
+_PLAIN: tuple[str, ...] = ("percent_of", "stars_min", "stars_max", "level", "economic_only", "funding_source")
+_PLAIN += ("base", "per_unit", "money", "product_names")
+
+
+def check(plan: Plan, target: Target | None, fields: dict[str, Any]) -> None:
+    """Raise ``ValidationError`` by field where the target can't be what it says.
+
+    ``fields`` are those that change, with lists for :data:`SEVERAL`.
+    """
+    wanted = {name: getattr(target or Target(), name) for name in _PLAIN}
+    wanted |= {name: getattr(target, name, None) for name in LINKS}
+    wanted |= {name: list(getattr(target, name).all()) if target else [] for name in SEVERAL}
+    wanted |= fields
     errors = {
         "parent": _parent_problem(plan, target, wanted["parent"]),
         "scope": _scope_problem(plan, wanted["scope"]),
+        "units": _units_problem(plan, wanted),
         "indicator": _filter_problem(wanted),
+        "base": _base_problem(wanted),
+        "product_names": _names_problem(plan, wanted),
         "stars_min": _stars_problem(wanted),
+        "money": _money_problem(wanted),
     }
     if found := {name: words for name, words in errors.items() if words}:
         raise ValidationError(found)
@@ -58,6 +74,50 @@ def _scope_problem(plan: Plan, scope: Area | None) -> str:
     return _("The place must lie in the area of the plan.")
 
 
+def _units_problem(plan: Plan, wanted: dict[str, Any]) -> str:
+    units = wanted["units"]
+    if units and not wanted["per_unit"]:
+        return _("Units are named only where each of them has to reach the number.")
+    inside = Area.objects.within(plan.area).filter(level=wanted["per_unit"])
+    if units and inside.filter(pk__in=[unit.pk for unit in units]).distinct().count() < len(units):
+        return _("Each unit must be of the level chosen and lie in the area of the plan.")
+    return ""
+
+
+def _base_problem(wanted: dict[str, Any]) -> str:
+    if not wanted["base"]:
+        return ""
+    if wanted["base"] not in BASES:
+        return _("The portal does not count this whole.")
+    base, part = MEASURES[wanted["base"]], _measure(wanted)
+    if part is not None and part.unit != base.unit:
+        words = _("A share of %(whole)s can't be taken of what counts %(part)s: choose another whole.")
+        return words % {"whole": base.unit, "part": part.unit}
+    return ""
+
+
+def _names_problem(plan: Plan, wanted: dict[str, Any]) -> str:
+    """Named products must lie in the plan's area and be what the indicator counts."""
+    products = {product.pk for product in wanted["products"]}
+    measure = _measure(wanted)
+    if measure is not None and measure.unit != PRODUCTS and (products or wanted["product_names"]):
+        return _("Products can be named only where products are counted.")
+    if len(set(Product.objects.within(plan.area).filter(pk__in=products))) < len(products):
+        return _("The products must lie in the area of the plan.")
+    return ""
+
+
+def _money_problem(wanted: dict[str, Any]) -> str:
+    if wanted["money"] and _measure(wanted) is not None:
+        return _("An amount of the budget can't be taken with an indicator that counts something else.")
+    return ""
+
+
+def _measure(wanted: dict[str, Any]) -> Measure | None:
+    indicator: Indicator | None = wanted["indicator"]
+    return MEASURES[indicator.measure] if indicator is not None and indicator.measure else None
+
+
 def _stars_problem(wanted: dict[str, Any]) -> str:
     if wanted["stars_max"] is not None and wanted["stars_min"] is None:
         return _("Say from how many stars.")
@@ -67,7 +127,9 @@ def _stars_problem(wanted: dict[str, Any]) -> str:
 def _filter_problem(wanted: dict[str, Any]) -> str:
     """A figure that ignores what the target asks for would be a wrong figure: refuse it."""
     indicator: Indicator | None = wanted["indicator"]
-    if indicator is None or not indicator.is_measured or wanted["percent_of"]:
+    if indicator is None or not indicator.is_measured:
+        return ""
+    if wanted["percent_of"] and not wanted["base"]:
         return ""
     known = MEASURES[indicator.measure].filters
     unknown = [str(label) for key, (name, label) in FILTERS.items() if wanted[name] and key not in known]

@@ -21,8 +21,9 @@ from products.models import ProductGroup
 from ratings.models import Dossier
 from ratings.models.dossiers import DossierQuerySet
 
+from .counting import is_plain, measure_of
 from .models import Plan, Target
-from .progress import TargetProgress, measure_of
+from .progress import TargetProgress
 
 FEWEST = 10
 MONTHS_BACK = 36
@@ -57,7 +58,7 @@ def forecast(one: TargetProgress, plan: Plan, on: date | None = None) -> Forecas
     today = on or clock.today()
     target = one.target
     measure = measure_of(target)
-    kinds = KINDS.get(measure.code) if measure else None
+    kinds = KINDS.get(measure.code) if measure and is_plain(target) else None
     until = target.deadline or date(min(max(today.year, plan.first_year), plan.last_year), 12, 31)
     if kinds is None or one.cumulative is None or until < today:
         return None

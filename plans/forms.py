@@ -19,9 +19,8 @@ from ocop_portal.lib.forms import (
     NormalisedModelForm,
     UploadField,
 )
-from ratings.models import Authority
 
-from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
+from .models import Activity, BudgetLine, Plan, ReportedFigure
 from .wording import plain
 
 REPORT_DAY = 5
@@ -163,77 +162,6 @@ def _known_year(year: int) -> int:
     if not dates.EARLIEST_YEAR <= year <= dates.LATEST_YEAR:
         raise forms.ValidationError(_("Enter a year of four digits, for example 2023."))
     return year
-
-
-def _stars(label: Any) -> forms.TypedChoiceField:
-    choices = [("", "–"), *((str(n), str(n)) for n in range(1, 6))]
-    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None, required=False)
-
-
-class TargetForm(Versioned, NormalisedModelForm):
-    """A target in the plan's words, and as much of it as can be computed."""
-
-    stars_min, stars_max = _stars(_("Stars from")), _stars(_("Stars to"))
-    level = forms.ChoiceField(
-        label=_("Recognised at level"),
-        required=False,
-        choices=[("", "–"), *Authority.AuthorityLevel.choices],
-    )
-    sections: ClassVar = [
-        (_("In the plan"), ["label", "words", "parent", "deadline", "note"]),
-        (
-            _("The number"),
-            ["indicator", "comparator", "number", "number_max", "unit", "percent_of", "is_cumulative"],
-        ),
-        (
-            _("Counts only"),
-            [
-                *("stars_min", "stars_max", "level", "group", "kinds", "economic_only"),
-                *("funding_source", "scope", "scope_words"),
-            ],
-        ),
-    ]
-
-    class Meta:
-        model = Target
-        fields = ["label", "words", "parent", "deadline", "note", "indicator", "comparator", "number"]
-        fields += ["number_max", "unit", "percent_of", "is_cumulative", "stars_min", "stars_max", "level"]
-        fields += ["group", "kinds", "economic_only", "funding_source", "scope", "scope_words"]
-        field_classes = {"deadline": DateField, "number": DecimalField, "number_max": DecimalField}
-        widgets = {
-            "words": LINES,
-            "note": forms.Textarea(attrs={"rows": 2}),
-            "label": forms.TextInput(attrs={"class": "input-code"}),
-            "deadline": forms.DateInput(format="%d/%m/%Y", attrs={"class": "input-date"}),
-            "number": forms.TextInput(attrs={"class": "input-number"}),
-            "number_max": forms.TextInput(attrs={"class": "input-number"}),
-            "kinds": forms.CheckboxSelectMultiple,
-        }
-
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.remember(plan)
-        self.show_plainly("number", "number_max")
-        fields: dict[str, Any] = dict(self.fields)
-        fields["parent"].queryset = plan.targets.exclude(pk=self.instance.pk)
-        fields["scope"].queryset = Area.objects.within(plan.area).exclude(pk=plan.area_id)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        number, most = values.get("number"), values.get("number_max")
-        is_none = values.get("comparator") == Target.Comparator.NONE
-        if is_none and number is not None:
-            self.add_error("number", _("Leave this empty, or choose another comparison."))
-        if not is_none and number is None and "number" not in self.errors:
-            self.add_error("number", _("Enter the number, or choose “no number”."))
-        if most is not None and (number is None or most <= number):
-            self.add_error("number_max", _("The upper end of a range must be above the lower."))
-        self._check_stars(values.get("stars_min"), values.get("stars_max"))
-        return values
-
-    def _check_stars(self, least: int | None, most: int | None) -> None:
-        if most is not None and least is not None and most < least:
-            self.add_error("stars_max", _("The upper star can't be below the lower."))
 
 
 class ActivityForm(Versioned, NormalisedModelForm):

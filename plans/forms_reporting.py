@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ocop_portal.lib import files, listing, text
 from ocop_portal.lib.forms import DecimalField, NormalisedForm, UploadField
 
+from .counting import told_in
 from .models import Activity, MonthlyReport, ReportedFigure, Target
 from .reporting import Content, Told
 from .wording import plain
@@ -61,7 +62,7 @@ class MonthlyForm(NormalisedForm):
             self._add_figure(target)
 
     def _add_figure(self, target: Target) -> None:
-        unit = target.unit or target.indicator.unit
+        unit = told_in(target)
         self.fields[f"value_{target.pk}"] = DecimalField(
             label=_("Value"),
             required=False,

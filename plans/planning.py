@@ -25,8 +25,8 @@ from ocop_portal.lib import files, slugs
 from ocop_portal.lib.files import Upload
 
 from . import aiming, documents
+from .counting import told_by_hand
 from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
-from .progress import measure_of
 
 Row = TypeVar("Row", Target, Activity, BudgetLine)
 LOCKED = gettext_lazy("The plan is published and its content is locked. Unpublish it first, with a reason.")
@@ -120,16 +120,17 @@ def unpublish(plan: Plan, *, by: User, reason: str) -> Plan:
 def set_target(
     plan: Plan, *, by: User, target: Target | None = None, version: int | None = None, **fields: Any
 ) -> Target:
-    """Add a target, or change the given one. ``kinds`` is a list of kinds of organisations.
+    """Add a target, or change the given one. ``kinds``, ``units`` and ``products`` are lists of rows.
 
     Raises ``ValidationError`` for a part of another plan or of itself, a place outside the plan's area, and
-    what the indicator's measure can't tell apart.
+    what the indicator's measure can't tell apart or count so.
     """
-    kinds = fields.pop("kinds", None)
-    aiming.check(plan, target, fields, kinds)
+    several = {name: fields.pop(name) for name in aiming.SEVERAL if fields.get(name) is not None}
+    fields = {name: value for name, value in fields.items() if name not in aiming.SEVERAL}
+    aiming.check(plan, target, fields | several)
     saved: Target = _set(plan, Target, target, by, fields, version)
-    if kinds is not None:
-        saved.kinds.set(kinds)
+    for name, rows in several.items():
+        getattr(saved, name).set(rows)
     return saved
 
 
@@ -165,7 +166,7 @@ def record_figure(target: Target, *, as_of: date, value: Decimal, note: str, by:
     Raises ``Refused`` for a target that the portal counts itself.
     """
     plan = _locked(target.plan, by)
-    if measure_of(target):
+    if not told_by_hand(target):
         raise Refused(_("The portal counts this target itself; no figure is entered for it."))
     figure, is_new = ReportedFigure.objects.get_or_create(
         target=target, as_of=as_of, value=value, note=note, entered_by=by

@@ -13,10 +13,11 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.listing import ListColumn, Listing
 from ocop_portal.lib.periods import Period, for_year
 
+from .counting import PERCENT, told_by_hand
 from .forecasting import Forecast, forecast
 from .models import BudgetLine, Plan, ReportedFigure
-from .progress import TargetProgress, measure_of, progress
-from .wording import figure_words, words_of
+from .progress import TargetProgress, progress
+from .wording import figure_words, narrowed_words, words_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class TargetRow:
     done: str
     cumulative: str
     is_reported: bool
+    narrowed: str
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,22 @@ def target_rows(plan: Plan, period: Period) -> list[TargetRow]:
         TargetRow(
             found,
             words_of(found.target) or "–",
-            figure_words(found.done),
-            figure_words(found.cumulative),
-            measure_of(found.target) is None,
+            figure_words(found.done) + _sign(found, found.done),
+            figure_words(found.cumulative) + _sign(found, found.cumulative),
+            told_by_hand(found.target),
+            narrowed_words(found.target),
         )
         for found in progress(plan, period)
     ]
+
+
+def _sign(found: TargetProgress, value: Decimal | None) -> str:
+    """What follows the figure: per cent of a share, out of how many units."""
+    if value is None:
+        return ""
+    if found.target.per_unit:
+        return f"/{figure_words(found.planned)}"
+    return "%" if found.unit == PERCENT else ""
 
 
 def forecasts(plan: Plan, rows: Iterable[TargetRow]) -> list[tuple[TargetRow, Forecast]]:

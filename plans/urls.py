@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PLAN}chi-tieu/<int:row>/so-lieu/", views.figure_new, name="figure"),
     path(f"{PLAN}nhiem-vu/<int:row>/ket-qua/", views.activity_report, name="activity_report"),
     path(f"{PLAN}kinh-phi/<int:row>/giai-ngan/", views.disbursement, name="disbursement"),
+    path(f"{PLAN}chi-tieu/", include("plans.urls_targets")),
     path(f"{PLAN}<slug:part>/moi/", views.row_new, name="row_new"),
     path(f"{PLAN}<slug:part>/<int:row>/", views.row_edit, name="row_edit"),
     path(f"{PLAN}<slug:part>/<int:row>/xoa/", views.row_remove, name="row_remove"),

@@ -37,7 +37,7 @@ class SignedIn(HttpRequest):
 class Part(NamedTuple):
     """One kind of row of a plan: how it is found, typed and written, and its words."""
 
-    model: type[Target | Activity | BudgetLine]
+    model: type[Activity | BudgetLine]
     form: type[Any]
     write: Callable[..., Any]
     keyword: str
@@ -46,14 +46,6 @@ class Part(NamedTuple):
 
 
 PARTS = {
-    "chi-tieu": Part(
-        Target,
-        forms.TargetForm,
-        planning.set_target,
-        "target",
-        gettext_lazy("Add a target"),
-        gettext_lazy("Change the target"),
-    ),
     "nhiem-vu": Part(
         Activity,
         forms.ActivityForm,

@@ -20,10 +20,10 @@ from areas.models import Area
 from ocop_portal.lib import clock, files, periods
 
 from . import months, planning, reminding, reporting
+from .counting import asked_of_communes
 from .figure_lists import FIGURES
 from .forms_reporting import FigureFilter, MonthlyForm, ReasonForm
 from .models import MonthlyReport, Plan, ReportedFigure
-from .progress import measure_of
 from .views import SignedIn, _plan, tells_refusals
 
 
@@ -72,7 +72,7 @@ def monthly(request: SignedIn, pk: int, month: str, area: int) -> HttpResponse:
     is_open = bool(verdict) and (report is None or report.state != MonthlyReport.State.SENT)
     if request.method == "POST":
         verdict.require()
-    form = _form(request, plan, report)
+    form = _form(request, plan, commune, report)
     if form.is_bound and form.is_valid() and (done := _saved(request, form, plan, commune, first)):
         is_sent = done.state == MonthlyReport.State.SENT
         messages.success(request, _("The report is sent.") if is_sent else _("The draft is saved."))
@@ -88,13 +88,13 @@ def _officer(request: SignedIn, plan: Plan, report: MonthlyReport | None) -> dic
     return {"may_write": may, "reason_form": ReasonForm() if may and is_sent else None}
 
 
-def _form(request: SignedIn, plan: Plan, report: MonthlyReport | None) -> MonthlyForm:
-    targets = plan.targets.select_related("indicator", "plan").prefetch_related("kinds")
+def _form(request: SignedIn, plan: Plan, commune: Area, report: MonthlyReport | None) -> MonthlyForm:
+    targets = plan.targets.select_related("indicator", "plan").prefetch_related("units")
     return MonthlyForm(
         request.POST or None,
         request.FILES or None,
         activities=list(plan.activities.all()),
-        targets=[target for target in targets if measure_of(target) is None],
+        targets=[target for target in targets if asked_of_communes(target, commune)],
         report=report,
     )
 

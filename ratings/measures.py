@@ -8,6 +8,7 @@ an unknown day as earlier than every known one: such papers were there before th
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,10 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from areas.models import Level
 from ocop_portal.lib.measures import Measure, Selection
-from products.models import Making, ProductGroup
+from products.models import Making
 
 from .models import (
-    Authority,
     Decision,
     DecisionItem,
     Dossier,
@@ -29,93 +29,24 @@ from .models import (
     RecognitionHolder,
     ValueChainRecord,
 )
-from .models.decisions import DatePrecision
 from .models.recognitions import RecognitionQuerySet
+from .narrowing import (
+    asks_kind,
+    by_level,
+    decided_in,
+    funded,
+    held_by_kind,
+    in_group,
+    known_given_by,
+    of_kind,
+    of_stars,
+    perhaps_decided_in,
+)
 
 PRODUCTS = _("products")
-YEAR_ONLY = Q(date_precision=DatePrecision.YEAR)
+ORGANISATIONS = _("organisations")
 _FORWARDED = (DecisionItem.Outcome.FORWARD, DecisionItem.Outcome.RECOGNISE_AND_FORWARD)
 _RATED = frozenset({"stars", "group", "kinds", "economic_only", "funding_source", "level"})
-
-
-# --- filters
-
-
-def _in_group(selection: Selection, path: str = "group") -> Q:
-    if not selection.group:
-        return Q()
-    return Q((f"{path}__in", ProductGroup.objects.under(selection.group).values("pk")))
-
-
-def _of_stars(selection: Selection) -> Q:
-    least, most = selection.stars
-    return Q(stars__gte=least or 0) & Q(stars__lte=most or 5)
-
-
-def _of_kind(selection: Selection, path: str) -> Q:
-    """That the kind of organisation at ``path`` is one asked for."""
-    wanted = Q((f"{path}__in", selection.kinds)) if selection.kinds else Q()
-    return wanted & Q((f"{path}__is_economic_organisation", True)) if selection.economic_only else wanted
-
-
-def _held_by_kind(selection: Selection) -> Q:
-    """That a holder was of a kind asked for: the kind as it stood, or where unrecorded as it is now."""
-    if not (selection.kinds or selection.economic_only):
-        return Q()
-    now = Q(kind__isnull=True) & _of_kind(selection, "enterprise__kind")
-    holders = RecognitionHolder.objects.filter(_of_kind(selection, "kind") | now, recognition=OuterRef("pk"))
-    return Q(Exists(holders))
-
-
-def _by_level(selection: Selection) -> Q:
-    """That a unit of the level decided; where the unit isn't loaded, that the level recognises that star."""
-    if not selection.level:
-        return Q()
-    entitled = Authority.objects.filter(
-        regulation=OuterRef("regulation"), level=selection.level, certifies__contains=[OuterRef("stars")]
-    )
-    unknown = Q(decision__issuing_area__isnull=True) & Q(Exists(entitled))
-    return Q(decision__issuing_area__level=selection.level) | unknown
-
-
-def _funded(selection: Selection) -> Q:
-    """That the product's part in a value chain is paid from the source asked for."""
-    if not selection.funding_source:
-        return Q()
-    paid = ValueChainRecord.objects.filter(
-        product=OuterRef("product"), funding_source=selection.funding_source, joined_on__lte=selection.end
-    )
-    return Q(Exists(paid))
-
-
-# --- days of different precision
-
-
-def _whole_years(start: date, end: date) -> tuple[date, date]:
-    """The first and last 1 January whose whole year lies from ``start`` to ``end``."""
-    first = start.year if (start.month, start.day) == (1, 1) else start.year + 1
-    last = end.year if (end.month, end.day) == (12, 31) else end.year - 1
-    return date(first, 1, 1), date(last, 1, 1)
-
-
-def _decided_in(selection: Selection) -> Q:
-    """Decided from start to end: on a known day, or in a year that lies in them as a whole."""
-    in_years = Q(recognised_on__range=_whole_years(selection.start, selection.end))
-    on_days = Q(recognised_on__range=(selection.start, selection.end))
-    return (YEAR_ONLY & in_years) | (Q(date_precision=DatePrecision.DAY) & on_days)
-
-
-def _perhaps_decided_in(selection: Selection) -> Q:
-    """Decided on an unknown day, or in a year of which the days hold only a part."""
-    first, last = _whole_years(selection.start, selection.end)
-    touched = Q(recognised_on__range=(date(selection.start.year, 1, 1), selection.end))
-    whole = Q(recognised_on__range=(first, last))
-    return Q(date_precision=DatePrecision.UNKNOWN) | (YEAR_ONLY & touched & ~whole)
-
-
-def _known_given_by(day: date) -> Q:
-    """Given for certain by the day: of a year only once it is over."""
-    return ~YEAR_ONLY | Q(recognised_on__lte=_whole_years(day, day)[1])
 
 
 # --- rows
@@ -124,11 +55,11 @@ def _known_given_by(day: date) -> Q:
 def _recognitions(selection: Selection) -> RecognitionQuerySet:
     """Recognitions kept in the area, with every filter."""
     conditions = [
-        _of_stars(selection),
-        _in_group(selection),
-        _held_by_kind(selection),
-        _by_level(selection),
-        _funded(selection),
+        of_stars(selection),
+        in_group(selection),
+        held_by_kind(selection),
+        by_level(selection),
+        funded(selection),
     ]
     return _dated().within(selection.area).filter(*conditions)
 
@@ -153,6 +84,12 @@ def _of_recognition_kind(kind: str) -> Callable[[Selection], QuerySet[Recognitio
     return lambda selection: _recognitions(selection).filter(kind=kind)
 
 
+def _new_or_upgraded(selection: Selection) -> QuerySet[Recognition]:
+    """First recognitions ever, and those on a dossier for an upgrade."""
+    first = _first_ever(selection).values("pk")
+    return _recognitions(selection).filter(Q(kind=Recognition.Kind.UPGRADE) | Q(pk__in=first))
+
+
 def _latest(selection: Selection) -> QuerySet[Recognition]:
     """The latest recognition of each product, of those given by the end."""
     end = selection.end
@@ -160,7 +97,7 @@ def _latest(selection: Selection) -> QuerySet[Recognition]:
         _dated()
         .given_by(end)
         .filter(
-            _known_given_by(end),
+            known_given_by(end),
             Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk")),
             product=OuterRef("product"),
         )
@@ -180,25 +117,34 @@ def _stands(selection: Selection) -> Q:
 
 
 def _valid(selection: Selection) -> Q:
-    return _stands(selection) & _known_given_by(selection.end)
+    return _stands(selection) & known_given_by(selection.end)
 
 
 def _perhaps_valid(selection: Selection) -> Q:
-    return Q(expiry__isnull=True) | _stands(selection) & ~_known_given_by(selection.end)
+    return Q(expiry__isnull=True) | _stands(selection) & ~known_given_by(selection.end)
+
+
+def _holders_valid(selection: Selection) -> QuerySet[RecognitionHolder]:
+    """The linked organisations of the recognitions not ended; each is itself of a kind asked for."""
+    whatever_kind = replace(selection, kinds=(), economic_only=False)
+    held = _not_ended(whatever_kind).filter(_valid(selection))
+    rows = RecognitionHolder.objects.filter(recognition__in=held.values("pk"), enterprise__isnull=False)
+    now = Q(kind__isnull=True) & of_kind(selection, "enterprise__kind")
+    return rows.filter(of_kind(selection, "kind") | now) if asks_kind(selection) else rows
 
 
 def _dossiers(selection: Selection) -> QuerySet[Dossier]:
     """Dossiers kept in the area; the organisation is the one that files."""
     return Dossier.objects.within(selection.area).filter(
-        _in_group(selection), _of_kind(selection, "enterprise__kind")
+        in_group(selection), of_kind(selection, "enterprise__kind")
     )
 
 
 def _potential_five(selection: Selection) -> QuerySet[DecisionItem]:
     """What signed decisions of provinces forward: above a province there is only the centre."""
     return DecisionItem.objects.filter(
-        _in_group(selection, "dossier__group"),
-        _of_kind(selection, "dossier__enterprise__kind"),
+        in_group(selection, "dossier__group"),
+        of_kind(selection, "dossier__enterprise__kind"),
         dossier__in=Dossier.objects.within(selection.area),
         outcome__in=_FORWARDED,
         decision__state=Decision.State.SIGNED,
@@ -220,12 +166,12 @@ def _newcomers(selection: Selection) -> QuerySet[Dossier]:
     on_paper = RecognitionHolder.objects.filter(
         before, enterprise=OuterRef("enterprise"), recognition__dossier=None
     )
-    rows = Dossier.objects.within(selection.area).filter(_of_kind(selection, "enterprise__kind"))
+    rows = Dossier.objects.within(selection.area).filter(of_kind(selection, "enterprise__kind"))
     return rows.filter(~Exists(earlier), ~Exists(on_paper), first_submitted_on__isnull=False)
 
 
 def _value_chains(selection: Selection) -> QuerySet[ValueChainRecord]:
-    rows = ValueChainRecord.objects.within(selection.area).filter(_in_group(selection, "product__group"))
+    rows = ValueChainRecord.objects.within(selection.area).filter(in_group(selection, "product__group"))
     if selection.funding_source:
         rows = rows.filter(funding_source=selection.funding_source)
     return rows.filter(_run_by_kind(selection))
@@ -233,10 +179,10 @@ def _value_chains(selection: Selection) -> QuerySet[ValueChainRecord]:
 
 def _run_by_kind(selection: Selection) -> Q:
     """That the record's organisation, or where it names none one of the product's, is of a kind asked for."""
-    if not (selection.kinds or selection.economic_only):
+    if not asks_kind(selection):
         return Q()
-    makers = Making.objects.filter(_of_kind(selection, "enterprise__kind"), product=OuterRef("product"))
-    return _of_kind(selection, "enterprise__kind") | Q(enterprise__isnull=True) & Q(Exists(makers))
+    makers = Making.objects.filter(of_kind(selection, "enterprise__kind"), product=OuterRef("product"))
+    return of_kind(selection, "enterprise__kind") | Q(enterprise__isnull=True) & Q(Exists(makers))
 
 
 # --- the measures
@@ -247,8 +193,8 @@ def _recognition_measure(
     name: Promise,
     definition: Promise,
     base: Callable[[Selection], QuerySet[Any]],
-    placed: Callable[[Selection], Q] = _decided_in,
-    perhaps: Callable[[Selection], Q] = _perhaps_decided_in,
+    placed: Callable[[Selection], Q] = decided_in,
+    perhaps: Callable[[Selection], Q] = perhaps_decided_in,
 ) -> Measure:
     """A measure of distinct products, where one that is counted is not unplaced by another paper as well."""
 
@@ -294,6 +240,12 @@ UPGRADED = _recognition_measure(
     _("Distinct products recognised in the period on a dossier for an upgrade."),
     _of_recognition_kind(Recognition.Kind.UPGRADE),
 )
+NEW_OR_UPGRADED = _recognition_measure(
+    "new_or_upgraded",
+    _("Products newly recognised or upgraded"),
+    _("Distinct products that were recognised for the first time or upgraded in the period."),
+    _new_or_upgraded,
+)
 REEVALUATED = _recognition_measure(
     "reevaluated",
     _("Re-evaluated products"),
@@ -308,8 +260,8 @@ RECOGNISED_IN_ALL = _recognition_measure(
         "each with its latest star; papers without a date count as earlier."
     ),
     _latest,
-    lambda selection: _known_given_by(selection.end),
-    lambda selection: ~_known_given_by(selection.end),
+    lambda selection: known_given_by(selection.end),
+    lambda selection: ~known_given_by(selection.end),
 )
 STILL_VALID = _recognition_measure(
     "still_valid",
@@ -337,7 +289,7 @@ POTENTIAL_FIVE = Measure(
 NEW_ORGANISATIONS = Measure(
     code="new_organisations",
     name=_("New organisations"),
-    unit=_("organisations"),
+    unit=ORGANISATIONS,
     definition=_(
         "Organisations whose first dossier ever was submitted in the period; "
         "one that an earlier recognition on paper names is not new."
@@ -346,6 +298,33 @@ NEW_ORGANISATIONS = Measure(
     placed=lambda selection: Q(first_submitted_on__range=(selection.start, selection.end)),
     counts="enterprise",
     filters=frozenset({"kinds", "economic_only"}),
+)
+ORGANISATIONS_TAKING_PART = Measure(
+    code="organisations_taking_part",
+    name=_("Organisations taking part"),
+    unit=ORGANISATIONS,
+    definition=_(
+        "Distinct organisations with a dossier, of any kind, that was first submitted in the period; "
+        "a later withdrawal is not subtracted."
+    ),
+    base=_dossiers,
+    placed=lambda selection: Q(first_submitted_on__range=(selection.start, selection.end)),
+    counts="enterprise",
+    filters=frozenset({"group", "kinds", "economic_only"}),
+)
+ORGANISATIONS_VALID = Measure(
+    code="organisations_valid",
+    name=_("Organisations with a product still valid"),
+    unit=ORGANISATIONS,
+    definition=_(
+        "Distinct organisations that hold a recognition in force on the last day of the period; "
+        "an organisation known by its name on a paper only is not counted."
+    ),
+    base=_holders_valid,
+    placed=lambda selection: Q(),
+    counts="enterprise",
+    area_path="recognition__area",
+    filters=_RATED,
 )
 IN_VALUE_CHAIN = Measure(
     code="in_value_chain",
@@ -364,11 +343,14 @@ MEASURES: dict[str, Measure] = {
         TAKING_PART,
         NEWLY_RECOGNISED,
         UPGRADED,
+        NEW_OR_UPGRADED,
         REEVALUATED,
         RECOGNISED_IN_ALL,
         STILL_VALID,
         POTENTIAL_FIVE,
         NEW_ORGANISATIONS,
+        ORGANISATIONS_TAKING_PART,
+        ORGANISATIONS_VALID,
         IN_VALUE_CHAIN,
     )
 }

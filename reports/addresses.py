@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from areas.finding import code_on
 from areas.maps import MapOf
 from areas.models import Area
+from ocop_portal.lib.periods import Period
 
 from .ground import Ground
 from .tables import Place
@@ -16,9 +18,9 @@ MAP = "ban-do"
 """The parameter that asks for a map; left out it is that of then."""
 
 
-def query_of(area: Area, period: str, on_map: str) -> dict[str, str]:
+def query_of(area: Area, period: Period, on_map: str) -> dict[str, str]:
     """Unit, period and map as parameters."""
-    asked = {"area": area.code, "period": period}
+    asked = {"area": code_on(area, period.end), "period": period.code}
     return asked if on_map == MapOf.THEN else {**asked, MAP: on_map}
 
 
@@ -31,5 +33,5 @@ def place_query(place: Place) -> str:
 
 def report_address(code: str, ground: Ground) -> str:
     """The page of a report on a ground."""
-    asked = query_of(ground.unit, ground.period.code, ground.territory.on_map)
+    asked = query_of(ground.unit, ground.period, ground.territory.on_map)
     return f"{reverse('reports:report', args=[code])}?{urlencode(asked)}"

@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     @property
     def query(self) -> dict[str, str]:
         """The same as parameters of an address."""
-        return query_of(self.area, self.period.code, self.on_map)
+        return query_of(self.area, self.period, self.on_map)
 
     @property
     def parameters(self) -> str:
@@ -51,8 +51,7 @@ def read(query: Mapping[str, str], user: User) -> Asked:
     """The unit and period asked for; by default the person's own unit and this year.
 
     Raises :class:`Unanswerable`: 400 for a period or a map that is none, 404 for a unit that does not exist
-    in the period or lies outside the person's posts, as it does where today's map takes in units that they
-    do not cover.
+    in the period or lies outside the person's posts, 403 where today's map takes in units outside them.
     """
     try:
         period = periods.parse(query.get("period") or str(clock.today().year))
@@ -69,12 +68,15 @@ def read(query: Mapping[str, str], user: User) -> Asked:
 
 
 def _readable(asked: Asked, user: User) -> Asked:
-    """Refuse today's map where it shows more than the person's posts do."""
+    """Refuse today's map where it shows more than the person's posts do, naming the communes."""
     if asked.on_map == MapOf.NOW:
-        units = ground(*asked).territory.keys()
-        if rules.readable_areas(user).filter(pk__in=units).count() < len(units):
-            words = _("On today's map %(unit)s takes in communes that your posts do not cover.")
-            raise Unanswerable(404, words % {"unit": asked.area})
+        units = ground(*asked).territory.units
+        own = set(
+            rules.readable_areas(user).filter(pk__in=[unit.pk for unit in units]).values_list("pk", flat=True)
+        )
+        if foreign := [unit.name for unit in units if unit.pk not in own]:
+            words = _("On today's map %(unit)s lies in communes outside your posts: %(communes)s.")
+            raise Unanswerable(403, words % {"unit": asked.area.name, "communes": ", ".join(foreign)})
     return asked
 
 

@@ -18,17 +18,15 @@ FIRST_YEAR = 2019
 
 
 class Picker(forms.Form):
-    """GET form: unit and period."""
+    """GET form: unit, period and map."""
 
     area = forms.ChoiceField(label=_("Unit"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False)
 
-    def __init__(self, user: User, asked: Asked, years_only: bool = False, maps: bool = False) -> None:
+    def __init__(self, user: User, asked: Asked, years_only: bool = False) -> None:
+        super().__init__(initial={**asked.query, MAP: asked.on_map})
+        self.fields[MAP] = forms.ChoiceField(label=_("Map"), required=False, choices=MapOf.choices)
         end = asked.period.end  # a period may touch two units of one code
-        chosen = {"area": finding.code_on(asked.area, end), "period": asked.period.code}
-        super().__init__(initial={**chosen, MAP: asked.on_map})
-        if maps:
-            self.fields[MAP] = forms.ChoiceField(label=_("Map"), required=False, choices=MapOf.choices)
         units = asking.choosable(user, asked.period)
         self.fields["area"].choices = [(finding.code_on(unit, end), unit.name) for unit in units]  # type: ignore[attr-defined]
         self.fields["period"].choices = _periods(asked, years_only)  # type: ignore[attr-defined]

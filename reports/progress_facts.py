@@ -76,8 +76,9 @@ def targets(ground: Ground) -> Facts:
 
 
 def held_by(recognition: Recognition) -> list[RecognitionHolder]:
-    """The organisations that the decision names."""
-    return list(recognition.holders.all())
+    """The organisations that the decision names; no statement for what :func:`gather` fetched."""
+    known: list[RecognitionHolder] | None = getattr(recognition, "known_holders", None)
+    return list(recognition.holders.all()) if known is None else known
 
 
 def _dossiers(area: Territory, period: Period) -> list[Dossier]:
@@ -92,7 +93,8 @@ def _dossiers(area: Territory, period: Period) -> list[Dossier]:
         rows.filter(first_submitted_on__lte=period.end)
         .exclude(closed_before & Q(first_submitted_on__lt=period.start))
         .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
-        .select_related("area", "enterprise__kind", "enterprise__area", "product", "group")
+        .select_related("enterprise", "product")
+        .prefetch_related("area", "group", "enterprise__kind", "enterprise__area")
         .order_by("first_submitted_on", "pk")
     )
 
@@ -105,7 +107,10 @@ def _recognitions(area: Territory, period: Period) -> list[Recognition]:
     ending = RecognitionEvent.objects.filter(
         recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=period.end
     ).order_by("on", "pk")
-    holders = RecognitionHolder.objects.select_related("enterprise__kind", "enterprise__area")
+    # What many rows share (communes, groups, decisions) is fetched once and not joined to each.
+    holders = RecognitionHolder.objects.select_related("enterprise").prefetch_related(
+        "enterprise__kind", "enterprise__area"
+    )
     return list(
         Recognition.objects.within(area)
         .given_by(period.end)
@@ -113,8 +118,8 @@ def _recognitions(area: Territory, period: Period) -> list[Recognition]:
         .with_validity(period.end)
         .filter(Q(expiry__isnull=True) | Q(expiry__gte=period.start) | Q(valid_to__gte=period.start))
         .annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))
-        .select_related("area", "group", "decision", "product")
-        .prefetch_related(Prefetch("holders", holders))
+        .select_related("product")
+        .prefetch_related("area", "group", "decision", Prefetch("holders", holders, to_attr="known_holders"))
         .order_by(F("recognised_on").asc(nulls_first=True), "pk")
     )
 

@@ -21,6 +21,7 @@ _SIGNS = {
     Target.Comparator.AT_LEAST: "≥ ",
     Target.Comparator.MORE_THAN: "> ",
     Target.Comparator.ABOUT: "≈ ",
+    Target.Comparator.NEARLY: "≲ ",
     Target.Comparator.LESS_THAN: "< ",
 }
 _NO_PLAN = "Đơn vị chưa có kế hoạch của kỳ này trên hệ thống; bảng chỉ nêu kết quả thực hiện."
@@ -73,14 +74,14 @@ def _by_target(facts: Facts) -> tuple[list[tuple[Cell, ...]], list[Mark]]:
                 "; ".join(_remarks(one)),
             )
         )
-        sign = _SIGNS.get(Target.Comparator(one.target.comparator), "")
+        sign = _SIGNS.get(Target.Comparator(one.comparator), "")
         marks.append(Mark(one.depth, sign, one.state.value, str(one.state_label)))
     return rows, marks
 
 
 def _planned(one: TargetProgress) -> Cell:
     """The plan's number; a range as text."""
-    low, high = number(one.planned), number(one.target.number_max)
+    low, high = number(one.planned), number(one.planned_max)
     return low if high is None else f"{low}–{high}".replace(".", ",")
 
 
@@ -88,6 +89,8 @@ def _remarks(one: TargetProgress) -> list[str]:
     remarks = [] if one.state == State.NOT_MEASURABLE else [str(one.state_label)]
     if one.unplaced:
         remarks.append(f"{one.unplaced} chưa xác định được thời điểm")
+    if one.figures.said:
+        remarks.append(one.figures.said.rstrip("."))
     if one.target.percent_of:
         remarks.append(f"tính trên {one.target.percent_of}")
     return [*remarks, one.target.note] if one.target.note else remarks
@@ -190,8 +193,7 @@ def _target_sources(facts: Facts) -> list[tuple[Cell, ...]]:
         return []
     rows: list[tuple[Cell, ...]] = []
     for one in facts.progress:
-        measure = plan_progress.measure_of(one.target)
-        how = str(measure.definition) if measure else one.target.indicator.definition or _BY_HAND
+        how = plan_progress.how(one.target) or _BY_HAND
         name = f"{one.target.label} {one.target.words}".strip()
         rows.append(
             (name, how, number(one.cumulative), one.unplaced, facts.period.end, _link(facts, "tong-hop"))

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from enterprises.models import Enterprise
 from plans.models import Activity, BudgetLine
-from ratings.models import DecisionItem, Dossier, Recognition, ValueChainRecord
+from ratings.models import DecisionItem, Dossier, Recognition, RecognitionHolder, ValueChainRecord
 
 from .tables import Record
 
@@ -71,6 +71,20 @@ def _recognition(row: Recognition) -> Record:
         day=row.recognised_on,
         said=f"{row.stars} sao, Quyết định {row.decision.number or 'không rõ số'}",
         path=reverse("ratings:recognition", args=[row.pk]),
+    )
+
+
+def _holder(row: RecognitionHolder) -> Record:
+    recognition = row.recognition
+    paper = recognition.decision.number or "không rõ số"
+    return Record(
+        key=f"recognitionholder:{row.pk}",
+        name=row.name,
+        maker=row.name,
+        commune=recognition.area.name,
+        day=recognition.recognised_on,
+        said=f"{recognition.product_name}: {recognition.stars} sao, Quyết định {paper}",
+        path=reverse("ratings:recognition", args=[recognition.pk]),
     )
 
 
@@ -136,6 +150,7 @@ def _money(row: BudgetLine) -> Record:
 _TOLD: dict[str, Told] = {
     "dossier": Told(Dossier, ("product", "enterprise", "area"), (), _dossier),
     "recognition": Told(Recognition, ("area", "decision"), ("holders",), _recognition),
+    "recognitionholder": Told(RecognitionHolder, ("recognition__area", "recognition__decision"), (), _holder),
     "decisionitem": Told(
         DecisionItem, ("decision", "dossier__product", "dossier__enterprise", "dossier__area"), (), _item
     ),

@@ -37,7 +37,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "asked": scope.asked,
-        "picker": Picker(user, scope.asked, maps=True),
+        "picker": Picker(user, scope.asked),
         "figures": figures.gather(scope),
     }
     return render(request, "reports/dashboard.html", context)

@@ -60,7 +60,7 @@ def asked_for(view: View) -> View:
 def catalogue(request: HttpRequest, asked: Asked) -> HttpResponse:
     context = {
         "asked": asked,
-        "picker": Picker(signed_in(request), asked, maps=True),
+        "picker": Picker(signed_in(request), asked),
         "kinds": KINDS.values(),
     }
     return render(request, "reports/catalogue.html", context)
@@ -73,7 +73,7 @@ def report(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
     context = {
         "asked": asked,
         "kind": KINDS[code],
-        "picker": Picker(signed_in(request), asked, maps=True),
+        "picker": Picker(signed_in(request), asked),
         "report": compiled,
         "tables": shown(compiled, request),
         "digest": compiled.digest(),

@@ -19,7 +19,9 @@ from django.utils.functional import Promise
 class Selection:
     """Of what a figure speaks: a unit, the days from ``start`` to ``end`` (inclusive), and what narrows it.
 
-    ``area`` is an ``areas.Area``. Empty filters narrow nothing; ``stars`` is inclusive at both ends.
+    ``area`` is an ``areas.Area``. Empty filters narrow nothing; ``stars`` is inclusive at both ends. ``only``
+    holds the keys of the things that may be counted, ``places`` those of the units that rows may be kept in;
+    every measure knows both.
     """
 
     area: Any
@@ -31,6 +33,8 @@ class Selection:
     economic_only: bool = False
     funding_source: str = ""
     level: str = ""
+    only: tuple[int, ...] | None = None
+    places: tuple[int, ...] | None = None
 
     def since(self, start: date) -> Selection:
         """The same selection from an earlier day: a cumulative figure."""
@@ -67,22 +71,19 @@ class Measure:
 
     def rows(self, selection: Selection) -> QuerySet[Any]:
         """The rows that the figure counts."""
-        return self.base(selection).filter(self.placed(selection))
+        return self._belonging(selection).filter(self.placed(selection))
 
     def unplaced_rows(self, selection: Selection) -> QuerySet[Any]:
         """The rows that belong to the selection but carry no date to place them."""
-        return (
-            self.base(selection).filter(self.unplaced(selection))
-            if self.unplaced
-            else self.base(selection).none()
-        )
+        rows = self._belonging(selection)
+        return rows.filter(self.unplaced(selection)) if self.unplaced else rows.none()
 
     def total(self, selection: Selection) -> Figure:
         """The figure for the whole selection, in one statement."""
         counts = {"value": Count(self.counts, distinct=True, filter=self.placed(selection))}
         if self.unplaced:
             counts["unplaced"] = Count(self.counts, distinct=True, filter=self.unplaced(selection))
-        return Figure(**self.base(selection).order_by().aggregate(**counts))
+        return Figure(**self._belonging(selection).order_by().aggregate(**counts))
 
     def by_area(self, selection: Selection, units: Iterable[Any]) -> dict[int, int]:
         """The figure for each of ``units`` (keys of ``areas.Area``), folded through the closure table.
@@ -92,3 +93,12 @@ class Measure:
         unit = f"{self.area_path}__covered_by__unit"
         rows = self.rows(selection).filter(**{f"{unit}__in": list(units)}).order_by().values(of=F(unit))
         return {row["of"]: row["n"] for row in rows.annotate(n=Count(self.counts, distinct=True))}
+
+    def _belonging(self, selection: Selection) -> QuerySet[Any]:
+        """The rows of the selection, whatever their day."""
+        rows = self.base(selection)
+        if selection.only is not None:
+            rows = rows.filter(**{f"{self.counts}__in": selection.only})
+        if selection.places is not None:
+            rows = rows.filter(**{f"{self.area_path}__in": selection.places})
+        return rows

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from areas.models import Area
+from areas.models import Area, Level
 from enterprises.models import EnterpriseKind
-from products.models import ProductGroup
+from products.models import Product, ProductGroup
 from ratings.models import FundingSource
 
 from .plans import Plan
@@ -48,8 +49,25 @@ class Target(models.Model):
         MORE_THAN = "gt", _("more than")
         EXACTLY = "eq", _("exactly")
         ABOUT = "about", _("about")
+        NEARLY = "nearly", _("nearly")
         LESS_THAN = "lt", _("less than")
         NONE = "none", _("no number")
+
+    class Money(models.TextChoices):
+        """The column of the plan's own budget that a target of money reads."""
+
+        PLANNED = "planned", _("planned")
+        ALLOCATED = "allocated", _("allocated")
+        DISBURSED = "disbursed", _("disbursed")
+
+    class MoneyUnit(models.TextChoices):
+        """How a target of money is stated; a share is one of what is planned."""
+
+        MILLION = "triệu đồng", _("million đồng")
+        BILLION = "tỷ đồng", _("billion đồng")
+        SHARE = "%", _("% of what is planned")
+
+    PER_UNIT = ((Level.COMMUNE.value, _("each commune")), (Level.DISTRICT.value, _("each district")))
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="targets")
     parent = models.ForeignKey(
@@ -73,6 +91,31 @@ class Target(models.Model):
     number_max = models.DecimalField(_("up to"), max_digits=14, decimal_places=2, null=True, blank=True)
     unit = models.CharField(_("unit of count"), max_length=50, blank=True)
     percent_of = models.CharField(_("percentage of"), max_length=150, blank=True)
+    base = models.CharField(
+        _("share of what the portal counts"),
+        max_length=40,
+        blank=True,
+        help_text=_("The measure that counts the whole; empty: the share is reported by hand"),
+    )
+    per_unit = models.CharField(_("for each unit"), max_length=10, choices=PER_UNIT, blank=True)
+    units = models.ManyToManyField(
+        Area, blank=True, related_name="+", verbose_name=_("these units only, each of them")
+    )
+    products = models.ManyToManyField(
+        Product, blank=True, related_name="+", verbose_name=_("named products on the portal")
+    )
+    product_names = models.TextField(
+        _("named products not registered yet"), blank=True, help_text=_("One a line")
+    )
+    money = models.CharField(
+        _("amount of the plan's budget"), max_length=10, choices=Money.choices, blank=True
+    )
+    money_sources = ArrayField(
+        models.CharField(max_length=30, choices=FundingSource.choices),
+        verbose_name=_("from these sources"),
+        default=list,
+        blank=True,
+    )
     stars_min = models.PositiveSmallIntegerField(_("stars from"), null=True, blank=True)
     stars_max = models.PositiveSmallIntegerField(_("stars to"), null=True, blank=True)
     level = models.CharField(_("recognised at level"), max_length=10, blank=True)
@@ -114,7 +157,28 @@ class Target(models.Model):
                 condition=Q(stars_max__isnull=True) | Q(stars_max__gte=F("stars_min")),
                 name="target_star_range_runs_up",
             ),
+            models.CheckConstraint(
+                condition=Q(per_unit="", base="") | Q(per_unit="", money="") | Q(base="", money=""),
+                name="target_counted_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(money="") | Q(unit__in=["triệu đồng", "tỷ đồng", "%"]),
+                name="target_money_in_its_units",
+            ),
+            models.CheckConstraint(
+                condition=Q(per_unit="") | Q(number__isnull=False), name="target_per_unit_has_a_number"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.words[:100]
+
+    @property
+    def counted_in(self) -> str:
+        """The unit of count: the target's own, else the indicator's."""
+        return self.unit or self.indicator.unit
+
+    @property
+    def unregistered(self) -> list[str]:
+        """The named products that are known by their names only."""
+        return [name for line in self.product_names.splitlines() if (name := line.strip())]

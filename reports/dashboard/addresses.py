@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from areas import finding
 from areas.forms_ground import GROUND
 from areas.maps import MapOf
 from ocop_portal.lib.periods import Period
@@ -49,25 +48,20 @@ def target_address(scope: Scope, target: int, is_counted: bool) -> str:
 
 
 def _figure(scope: Scope, code: str, place: Place, period: Period | None = None) -> str:
-    query = urlencode(_query(scope, period or scope.period, scope.on_map))
+    query = urlencode(query_of(scope.area, period or scope.period, scope.on_map))
     return f"{reverse('reports:figure', args=[code])}?{query}&{place_query(place)}"
-
-
-def _query(scope: Scope, period: Period, on_map: str) -> dict[str, str]:
-    """Unit, period and map as parameters; the unit by a code that means it in the period."""
-    return query_of(scope.area, period.code, on_map) | {"area": finding.code_on(scope.area, period.end)}
 
 
 def now_address(scope: Scope) -> str:
     """The dashboard on today's map; empty where it is drawn on it, or the unit is not one of today."""
     if scope.on_map == MapOf.NOW or scope.period.end >= scope.today or not scope.area.exists_on(scope.today):
         return ""
-    return f"{reverse('reports:dashboard')}?{urlencode(_query(scope, scope.period, MapOf.NOW.value))}"
+    return f"{reverse('reports:dashboard')}?{urlencode(query_of(scope.area, scope.period, MapOf.NOW))}"
 
 
 def report_address(scope: Scope, table: str = "") -> str:
     """The progress report on the unit and period as asked, at a table of it where one is named."""
-    query = urlencode(_query(scope, scope.period, scope.on_map))
+    query = urlencode(scope.asked.query)
     return f"{reverse('reports:report', args=[PROGRESS])}?{query}" + (f"#{table}" if table else "")
 
 

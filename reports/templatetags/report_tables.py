@@ -29,12 +29,6 @@ def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
 
 
 @register.filter
-def at(items: tuple[Column, ...], place: int) -> Column:
-    """The item at a place, from 0."""
-    return items[place]
-
-
-@register.filter
 def without(words: str, beginning: str) -> str:
     """The words after their beginning, which stands beside them as a tag."""
     return words.removeprefix(beginning)

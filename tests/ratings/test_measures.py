@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -74,11 +75,14 @@ def test_the_codes_are_those_that_plans_name():
         "taking_part",
         "newly_recognised",
         "upgraded",
+        "new_or_upgraded",
         "reevaluated",
         "recognised_in_all",
         "still_valid",
         "potential_five",
         "new_organisations",
+        "organisations_taking_part",
+        "organisations_valid",
         "in_value_chain",
     ]
     assert [code for code, measure in MEASURES.items() if measure.code != code] == []
@@ -151,6 +155,26 @@ def test_what_is_counted_is_not_unplaced_as_well(district, product):
     decided(product, date(2023, 5, 1), kind="reevaluation")
     make_recognition(product, make_decision(district), **UNKNOWN, kind="reevaluation")
     assert figure("reevaluated", district) == Figure(1)
+
+
+def test_new_or_upgraded_counts_a_product_once(district, product, commune):
+    decided(product, date(2023, 2, 1), stars=3, kind="first")
+    decided(product, date(2023, 8, 1), stars=4, kind="upgrade")
+    old = make_product(commune)
+    decided(old, date(2020, 5, 1), kind="first")
+    decided(old, date(2023, 5, 1), stars=4, kind="upgrade")
+    again = make_product(commune)
+    decided(again, date(2020, 5, 1), kind="first")
+    decided(again, date(2023, 5, 1), kind="reevaluation")
+    counted = set(
+        Recognition.objects.filter(recognised_on__year=2023, kind__in=("first", "upgrade")).values_list(
+            "product", flat=True
+        )
+    )
+    assert figure("new_or_upgraded", district) == Figure(len(counted)) == Figure(2)
+    assert figure("new_or_upgraded", district, stars=(3, 3)) == Figure(1)
+    assert figure("new_or_upgraded", district, stars=(4, 4)) == Figure(2)
+    assert figure("new_or_upgraded", district, FIRST_HALF) == Figure(2)
 
 
 def test_filters_ask_the_first_recognition_and_not_a_later_one(district, product):
@@ -255,6 +279,55 @@ def test_an_organisation_is_new_with_its_first_dossier(district, commune):
     assert figure("new_organisations", district) == Figure(2)
     assert figure("new_organisations", district, economic_only=True) == Figure(1)
     assert figure("new_organisations", district, kinds=(household.kind_id,)) == Figure(1)
+
+
+def test_organisations_taking_part_are_counted_once_by_who_files(district, commune):
+    maker, household = make_enterprise(commune), make_enterprise(commune, kind=make_kind("household", "Hộ"))
+    make_dossier(make_product(commune, maker), state="submitted", on=date(2022, 6, 1))
+    for day in (date(2023, 3, 1), date(2023, 9, 1)):
+        make_dossier(make_product(commune, maker), state="submitted", on=day)
+    make_dossier(make_product(commune, household), state="withdrawn", on=date(2023, 9, 1))
+    make_dossier(make_product(commune, make_enterprise(commune)), state="draft")
+    assert figure("organisations_taking_part", district) == Figure(2)
+    assert figure("organisations_taking_part", district, FIRST_HALF) == Figure(1)
+    assert figure("organisations_taking_part", district, kinds=(household.kind_id,)) == Figure(1)
+    assert figure("new_organisations", district) == Figure(1)
+
+
+def test_organisations_with_a_valid_product_by_kind_and_star(district, commune):
+    household = make_kind("household", "Hộ kinh doanh", economic=False)
+    cooperative, family = make_enterprise(commune), make_enterprise(commune, kind=household)
+    decided(make_product(commune, cooperative, family), date(2022, 5, 1))
+    decided(make_product(commune, cooperative), date(2023, 5, 1), stars=4)
+    lapsed = make_enterprise(commune)
+    decided(make_product(commune, lapsed), date(2020, 1, 1), expires_on=date(2023, 1, 1))
+    unknown = decided(make_product(commune), date(2023, 5, 1))
+    unknown.holders.update(enterprise=None)
+    assert figure("organisations_valid", district) == Figure(2)
+    assert figure("organisations_valid", district, (YEAR[0], date(2022, 12, 31))) == Figure(3)
+    assert figure("organisations_valid", district, kinds=(household.pk,)) == Figure(1)
+    assert figure("organisations_valid", district, economic_only=True) == Figure(1)
+    assert figure("organisations_valid", district, stars=(4, None)) == Figure(1)
+    assert figure("organisations_valid", district, stars=(4, None), kinds=(household.pk,)) == Figure(0)
+
+
+def test_every_measure_counts_only_what_and_where_it_is_asked(world, commune, product):
+    other = make_product(world.chi_vien)
+    for each in (product, other):
+        decided(each, date(2023, 5, 1), kind="first")
+        make_dossier(each, state="submitted", on=date(2023, 2, 1))
+        ValueChainRecord.objects.create(
+            product=each, area=each.area, chain="Chuỗi", joined_on=date(2023, 3, 1)
+        )
+    for code in ("taking_part", "newly_recognised", "still_valid", "in_value_chain", "organisations_valid"):
+        whole = Selection(world.district, *YEAR)
+        counted = set(MEASURES[code].rows(whole).values_list(MEASURES[code].counts, flat=True))
+        assert len(counted) == 2, code
+        assert MEASURES[code].total(replace(whole, only=(min(counted),))).value == 1, code
+        assert MEASURES[code].total(replace(whole, only=())).value == 0, code
+        here = replace(whole, places=(world.chi_vien.pk,))
+        assert MEASURES[code].total(here).value == 1, code
+        assert MEASURES[code].rows(replace(whole, places=())).count() == 0, code
 
 
 @pytest.mark.parametrize(

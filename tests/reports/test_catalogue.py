@@ -150,8 +150,8 @@ def test_a_district_on_todays_map_takes_in_and_names_what_came_from_outside(late
 def test_an_officer_of_the_ended_district_does_not_see_more_on_todays_map(later, world, client_of, officer):
     assert client_of(officer).get(address("tien-do"), asked("then")).status_code == 200
     for code in CODES:
-        assert client_of(officer).get(address(code), asked("now")).status_code == 404
-        assert client_of(officer).get(f"/api/bao-cao/{code}/", asked("now")).status_code == 404
+        assert client_of(officer).get(address(code), asked("now")).status_code == 403
+        assert client_of(officer).get(f"/api/bao-cao/{code}/", asked("now")).status_code == 403
 
 
 def test_a_run_on_todays_map_is_not_found_by_the_ended_districts_officer(

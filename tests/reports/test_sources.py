@@ -8,7 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import openpyxl
 import pytest
 
-from plans.models import Target
+from ocop_portal.lib import periods
+from plans import planning
+from plans import progress as plan_progress
+from plans.models import Indicator, Target
+from products.models import Product
 from reports import compiling, freezing
 from reports.models import Run, Snapshot
 from tests.factories import make_decision, make_dossier, make_product, make_recognition
@@ -40,6 +44,33 @@ def test_every_counted_figure_has_as_many_rows_as_it_says(year, ask, period, wit
         assert len(source.counts) == rows[source.row][source.column], source
         assert len(set(source.counts)) == len(source.counts)
         assert {*source.counts, *source.unplaced} <= report.records.keys()
+
+
+def test_shares_units_and_named_products_lead_to_the_records_that_they_count(year, ask, officer, world):
+    def aim(label, indicator, number, **fields):
+        chosen = Indicator.objects.get(code=indicator)
+        return planning.set_target(
+            year, by=officer, label=label, words=label, indicator=chosen, number=number, **fields
+        )
+
+    of_stars = aim("7", "still_valid", 1, base="still_valid", unit="%", stars_min=3, stars_max=3)
+    of_makers = aim("8", "organisations_valid", 50, base="organisations_valid", unit="%")
+    each = aim("9", "taking_part", 1, per_unit="commune", units=[world.dam_thuy])
+    named = aim("10", "taking_part", 1, products=[Product.objects.get(name="Miến dong thử nghiệm")])
+    money = aim("11", "budget", 1, money="planned", unit="triệu đồng")
+    report = freezing.thaw(compiled(ask("2023")).snapshot)
+    counts = {one.row: one.counts for one in report.sources if one.column == "luy_ke"}
+    progress = {one.target: one for one in plan_progress.progress(year, periods.parse("2023"))}
+    for target in (of_stars, of_makers, each, named):
+        measure, selection = plan_progress.counted(target, periods.parse("2023"))[1]
+        assert len(counts[f"chi-tieu-{target.pk}"]) == measure.total(selection).value > 0
+    assert len(counts[f"chi-tieu-{named.pk}"]) == progress[named].cumulative == 1
+    assert progress[of_makers].cumulative == 100
+    assert f"chi-tieu-{money.pk}" not in counts
+    rows = {row["tt"]: row for row in report.table("tong-hop").records()}
+    assert (rows["9"]["don_vi"], rows["9"]["ke_hoach"], rows["9"]["luy_ke"]) == ("xã", 1, 1)
+    assert (rows["11"]["luy_ke"], rows["11"]["thuc_hien"]) == (180.5, None)
+    assert "1/1 xã đạt con số này" in rows["9"]["ghi_chu"]
 
 
 def test_the_rows_of_a_figure_are_listed(done, year, leader, client_of):

@@ -1,0 +1,278 @@
+"""The figures of one target by the end of a period, whatever its kind: what was done and what is aimed at.
+
+Null is not 0: a figure that nobody told, a share of nothing and money that nobody entered are unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from areas.maps import Territory
+from areas.models import Area, Coverage, Level
+from ocop_portal.lib.measures import Figure, Measure, Selection
+from ocop_portal.lib.periods import Period
+
+from . import counting
+from .counting import satisfied
+from .models import BudgetLine, Plan, ReportedFigure, Target
+from .wording import figure_words
+
+MILLION_IN_A_BILLION = 1000
+NAMED_AT_MOST = 5
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was done in the period and in all; ``unplaced`` rows have no date that would place them.
+
+    ``goal`` is the number aimed at where it isn't the plan's own (of units, how many there are); ``unit`` its
+    unit. ``said`` tells what stands behind the figure; ``unknown`` why there is none.
+    """
+
+    done: Decimal | None
+    cumulative: Decimal | None
+    unplaced: int = 0
+    goal: Decimal | None = None
+    unit: str = ""
+    said: str = ""
+    unknown: str = ""
+
+
+class Asked(NamedTuple):
+    """A target in the period, with the lines of its plan's budget; ``ground`` the unit on another map."""
+
+    target: Target
+    plan: Plan
+    period: Period
+    lines: Sequence[BudgetLine]
+    ground: Territory | None = None
+
+    @property
+    def selection(self) -> Selection:
+        """Of what the target speaks in the period, on the map that is asked for."""
+        return counting.selection_of(self.target, self.plan, self.period, self.ground)
+
+
+def figures_of(asked: Asked) -> Figures:
+    """The target's figures; ``figures``, ``kinds``, ``units`` and ``products`` should be prefetched."""
+    target = asked.target
+    if target.money:
+        return _money(asked)
+    if target.per_unit:
+        return _by_unit(asked)
+    if target.base:
+        return _share(asked)
+    if target.product_names or target.products.all():
+        return _named(asked)
+    return _total(asked)
+
+
+# --- one count
+
+
+def _total(asked: Asked) -> Figures:
+    measure = counting.measure_of(asked.target)
+    if measure is None:
+        return Figures(*_told(asked))
+    selection = asked.selection
+    done = measure.total(selection)
+    counted, since = counting.in_all(measure, asked.target, asked.plan)
+    same = counted is measure and since == selection.start
+    whole: Figure = done if same else counted.total(selection.since(since))
+    return Figures(Decimal(done.value), Decimal(whole.value), whole.unplaced)
+
+
+def _told(asked: Asked) -> tuple[Decimal | None, Decimal | None]:
+    figures = list(asked.target.figures.all())
+    of_period = [figure for figure in figures if figure.as_of >= asked.period.start]
+    return reported_sum(of_period), reported_sum(figures)
+
+
+def reported_sum(figures: Sequence[ReportedFigure]) -> Decimal | None:
+    """What accepted figures, in the order of their days, come to; None where there are none.
+
+    A figure for the whole unit counts alone where no commune has told a later one; else the latest of each
+    commune are added up.
+    """
+    whole, by_commune = _latest(figures)
+    if whole is not None:
+        return whole.value
+    return sum((figure.value for figure in by_commune.values()), Decimal(0)) if by_commune else None
+
+
+def _latest(figures: Sequence[ReportedFigure]) -> tuple[ReportedFigure | None, dict[int, ReportedFigure]]:
+    """The figure for the whole unit if it is the newest, and the latest of each commune."""
+    whole = [figure for figure in figures if figure.area_id is None]
+    by_commune = {figure.area_id: figure for figure in figures if figure.area_id is not None}
+    newest = max((figure.as_of for figure in by_commune.values()), default=None)
+    speaks = whole and (newest is None or whole[-1].as_of >= newest)
+    return (whole[-1] if speaks else None), by_commune
+
+
+# --- a share
+
+
+def _share(asked: Asked) -> Figures:
+    """The part over the whole, each counted to the same day; a share of nothing is unknown."""
+    part = _total(asked)
+    base = counting.base_of(asked.target)
+    assert base is not None  # noqa: S101 - asked for by figures_of
+    whole = _wholes(asked, base)
+    said = ""
+    if part.cumulative is not None:
+        said = _("%(part)s of %(whole)s.") % {
+            "part": figure_words(part.cumulative),
+            "whole": figure_words(whole[1]),
+        }
+    return Figures(
+        _percent(part.done, whole[0]),
+        _percent(part.cumulative, whole[1]),
+        part.unplaced,
+        said=said if whole[1] else "",
+        unknown="" if whole[1] else _("There is nothing yet of which a share could be taken."),
+    )
+
+
+def _wholes(asked: Asked, base: Measure) -> tuple[Decimal, Decimal]:
+    """The whole in the period and in all: everything in the place, whatever narrows the part."""
+    narrowed = asked.selection
+    selection = type(narrowed)(narrowed.area, narrowed.start, narrowed.end, places=narrowed.places)
+    since = selection.since(counting.in_all(base, asked.target, asked.plan)[1])
+    done = base.total(selection).value
+    return Decimal(done), Decimal(done if since == selection else base.total(since).value)
+
+
+def _percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    return part * 100 / whole if part is not None and whole else None
+
+
+# --- for each unit
+
+
+class Reached(NamedTuple):
+    """How many units reach the number in all, which ones if that is known, and how many in the period."""
+
+    number: Decimal | None
+    keys: frozenset[int] | None = None
+    done: Decimal | None = None
+    unplaced: int = 0
+
+
+def _by_unit(asked: Asked) -> Figures:
+    """How many units reach the number, and which don't."""
+    target = asked.target
+    units = counting.units_of(target, asked.plan, asked.period, asked.ground)
+    unit = _("communes") if target.per_unit == Level.COMMUNE else _("districts")
+    if not units:
+        return Figures(None, None, unit=unit, unknown=_("There is no unit of this level in the place."))
+    measure = counting.measure_of(target)
+    reached = _units_told(asked, units) if measure is None else _units_counted(asked, measure, units)
+    said = "" if reached.number is None else _reached_words(reached, units, unit)
+    return Figures(reached.done, reached.number, reached.unplaced, Decimal(len(units)), unit, said)
+
+
+def _reached_words(reached: Reached, units: list[Area], unit: str) -> str:
+    words = _("%(count)s of %(all)d %(units)s reach the number.")
+    said = words % {"count": figure_words(reached.number), "all": len(units), "units": unit}
+    missing = [] if reached.keys is None else [area.name for area in units if area.pk not in reached.keys]
+    return f"{said} {_('Not reached yet')}: {_some(missing)}." if missing else said
+
+
+def _units_counted(asked: Asked, measure: Measure, units: list[Area]) -> Reached:
+    """In the period: those that reach it by this period's rows alone."""
+    selection = asked.selection
+    whole, since = counting.in_all(measure, asked.target, asked.plan)
+    keys = [unit.pk for unit in units]
+    of_all = whole.by_area(selection.since(since), keys)
+    same = whole is measure and since == selection.start
+    of_period = of_all if same else measure.by_area(selection, keys)
+    unplaced = whole.total(selection.since(since)).unplaced if whole.unplaced else 0
+    reached = _reaching(asked.target, of_all, keys)
+    done = _reaching(asked.target, of_period, keys)
+    return Reached(Decimal(len(reached)), reached, Decimal(len(done)), unplaced)
+
+
+def _reaching(
+    target: Target, by_unit: Mapping[int, int] | Mapping[int, Decimal], keys: Iterable[int]
+) -> frozenset[int]:
+    wanted = target.number or Decimal(0)
+    return frozenset(
+        key for key in keys if satisfied(target.comparator, Decimal(by_unit.get(key, 0)), wanted)
+    )
+
+
+def _units_told(asked: Asked, units: list[Area]) -> Reached:
+    """What communes told, added up by unit; or the officer's word for how many units reach the number."""
+    whole, by_commune = _latest(list(asked.target.figures.all()))
+    if whole is not None or not by_commune:
+        return Reached(whole.value if whole else None)
+    keys = [unit.pk for unit in units]
+    pairs = Coverage.objects.filter(unit__in=keys, covered__in=[*by_commune]).values_list("unit", "covered")
+    sums: dict[int, Decimal] = {}
+    for unit, covered in pairs:
+        sums[unit] = sums.get(unit, Decimal(0)) + by_commune[covered].value
+    reached = _reaching(asked.target, sums, sums)
+    return Reached(Decimal(len(reached)), reached)
+
+
+# --- named products
+
+
+def _named(asked: Asked) -> Figures:
+    """The count, with which of the named products are there; only these count where all are named."""
+    total, target = _total(asked), asked.target
+    products = list(target.products.all())
+    there = _there(asked, {product.pk for product in products})
+    groups: tuple[tuple[str, list[str]], ...] = (
+        (_("Reached"), [product.name for product in products if product.pk in there]),
+        (_("Not reached yet"), [product.name for product in products if product.pk not in there]),
+        (_("Not registered on the portal"), target.unregistered),
+    )
+    if counting.told_by_hand(target):
+        groups = groups[2:]
+    said = [f"{label}: {_some(names)}." for label, names in groups if names]
+    return Figures(total.done, total.cumulative, total.unplaced, said=" ".join(said))
+
+
+def _there(asked: Asked, products: Collection[int]) -> set[int]:
+    measure = counting.measure_of(asked.target)
+    if measure is None or not products:
+        return set()
+    whole, selection = counting.counted(asked.target, asked.period, asked.ground)[1]
+    rows = whole.rows(selection).filter(**{f"{whole.counts}__in": products})
+    return set(rows.order_by().values_list(whole.counts, flat=True))
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    shown = ", ".join(names[:NAMED_AT_MOST])
+    more = len(names) - NAMED_AT_MOST
+    return _("%(names)s and %(more)d more") % {"names": shown, "more": more} if more > 0 else shown
+
+
+# --- money
+
+
+def _money(asked: Asked) -> Figures:
+    """The sum of the plan's lines from the sources named, in the target's unit; no amount is unknown."""
+    target = asked.target
+    lines = [line for line in asked.lines if not target.money_sources or line.source in target.money_sources]
+    amount = _sum(lines, target.money)
+    nothing = _("The plan's budget has no such amount yet.")
+    if target.unit == Target.MoneyUnit.SHARE:
+        planned = _sum(lines, Target.Money.PLANNED)
+        share = _percent(amount, planned)
+        return Figures(None, share, unknown=nothing if share is None else "")
+    if amount is not None and target.unit == Target.MoneyUnit.BILLION:
+        amount = amount / MILLION_IN_A_BILLION
+    return Figures(None, amount, unknown=nothing if amount is None else "")
+
+
+def _sum(lines: Iterable[BudgetLine], column: str) -> Decimal | None:
+    amounts = [amount for line in lines if (amount := getattr(line, column)) is not None]
+    return sum(amounts, Decimal(0)) if amounts else None

@@ -1,0 +1,105 @@
+"""By what a measure of recognitions and dossiers is narrowed, and where days of any precision fall.
+
+Of each selection's filter the condition on a row; see ``measures`` for what a year or an unknown day means.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from ocop_portal.lib.measures import Selection
+from products.models import ProductGroup
+
+from .models import Authority, RecognitionHolder, ValueChainRecord
+from .models.decisions import DatePrecision
+
+YEAR_ONLY = Q(date_precision=DatePrecision.YEAR)
+
+
+# --- filters
+
+
+def in_group(selection: Selection, path: str = "group") -> Q:
+    """That the group at ``path`` is the one asked for, or below it."""
+    if not selection.group:
+        return Q()
+    return Q((f"{path}__in", ProductGroup.objects.under(selection.group).values("pk")))
+
+
+def of_stars(selection: Selection) -> Q:
+    """That the row's stars are those asked for."""
+    least, most = selection.stars
+    return Q(stars__gte=least or 0) & Q(stars__lte=most or 5)
+
+
+def of_kind(selection: Selection, path: str) -> Q:
+    """That the kind of organisation at ``path`` is one asked for."""
+    wanted = Q((f"{path}__in", selection.kinds)) if selection.kinds else Q()
+    return wanted & Q((f"{path}__is_economic_organisation", True)) if selection.economic_only else wanted
+
+
+def asks_kind(selection: Selection) -> bool:
+    """Whether only some kinds of organisations are asked for."""
+    return bool(selection.kinds or selection.economic_only)
+
+
+def held_by_kind(selection: Selection) -> Q:
+    """That a holder was of a kind asked for: the kind as it stood, or where unrecorded as it is now."""
+    if not asks_kind(selection):
+        return Q()
+    now = Q(kind__isnull=True) & of_kind(selection, "enterprise__kind")
+    holders = RecognitionHolder.objects.filter(of_kind(selection, "kind") | now, recognition=OuterRef("pk"))
+    return Q(Exists(holders))
+
+
+def by_level(selection: Selection) -> Q:
+    """That a unit of the level decided; where the unit isn't loaded, that the level recognises that star."""
+    if not selection.level:
+        return Q()
+    entitled = Authority.objects.filter(
+        regulation=OuterRef("regulation"), level=selection.level, certifies__contains=[OuterRef("stars")]
+    )
+    unknown = Q(decision__issuing_area__isnull=True) & Q(Exists(entitled))
+    return Q(decision__issuing_area__level=selection.level) | unknown
+
+
+def funded(selection: Selection) -> Q:
+    """That the product's part in a value chain is paid from the source asked for."""
+    if not selection.funding_source:
+        return Q()
+    paid = ValueChainRecord.objects.filter(
+        product=OuterRef("product"), funding_source=selection.funding_source, joined_on__lte=selection.end
+    )
+    return Q(Exists(paid))
+
+
+# --- days of different precision
+
+
+def whole_years(start: date, end: date) -> tuple[date, date]:
+    """The first and last 1 January whose whole year lies from ``start`` to ``end``."""
+    first = start.year if (start.month, start.day) == (1, 1) else start.year + 1
+    last = end.year if (end.month, end.day) == (12, 31) else end.year - 1
+    return date(first, 1, 1), date(last, 1, 1)
+
+
+def decided_in(selection: Selection) -> Q:
+    """Decided from start to end: on a known day, or in a year that lies in them as a whole."""
+    in_years = Q(recognised_on__range=whole_years(selection.start, selection.end))
+    on_days = Q(recognised_on__range=(selection.start, selection.end))
+    return (YEAR_ONLY & in_years) | (Q(date_precision=DatePrecision.DAY) & on_days)
+
+
+def perhaps_decided_in(selection: Selection) -> Q:
+    """Decided on an unknown day, or in a year of which the days hold only a part."""
+    first, last = whole_years(selection.start, selection.end)
+    touched = Q(recognised_on__range=(date(selection.start.year, 1, 1), selection.end))
+    whole = Q(recognised_on__range=(first, last))
+    return Q(date_precision=DatePrecision.UNKNOWN) | (YEAR_ONLY & touched & ~whole)
+
+
+def known_given_by(day: date) -> Q:
+    """Given for certain by the day: of a year only once it is over."""
+    return ~YEAR_ONLY | Q(recognised_on__lte=whole_years(day, day)[1])
