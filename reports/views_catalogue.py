@@ -109,15 +109,15 @@ def figure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
 @require_GET
 @asked_for
 def table_file(request: HttpRequest, asked: Asked, code: str) -> HttpResponseBase:
-    """One table as CSV or JSON."""
-    wanted, form = request.GET.get("bang", ""), request.GET.get("dang", "csv")
-    found = [one for one in compile_report(code, *asked).tables if one.code == wanted]
+    """One table, the first unless ``bang`` names another, as CSV or JSON."""
+    wanted, form = request.GET.get("bang"), request.GET.get("dang", "csv")
+    found = [one for one in compile_report(code, *asked).tables if wanted in (None, one.code)]
     if not found or form not in MAKERS:
         raise Http404
     make, content_type = MAKERS[form]
     stem = excel.file_name(code, asked.area, asked.period.code, asked.on_map).removesuffix(".xlsx")
     answer = StreamingHttpResponse(make(found[0]), content_type=content_type)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}_{wanted}.{form}")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}_{found[0].code}.{form}")
     return answer
 
 
