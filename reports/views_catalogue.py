@@ -112,9 +112,10 @@ def figure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
 @require_GET
 @asked_for
 def table_file(request: HttpRequest, asked: Asked, code: str) -> HttpResponseBase:
-    """One table as CSV or JSON."""
-    wanted, form = request.GET.get("bang", ""), request.GET.get("dang", "csv")
-    if wanted not in dict(KINDS[code].tabs) or form not in MAKERS:
+    """One table, the first unless ``bang`` names another, as CSV or JSON."""
+    tabs = dict(KINDS[code].tabs)
+    wanted, form = request.GET.get("bang", next(iter(tabs))), request.GET.get("dang", "csv")
+    if wanted not in tabs or form not in MAKERS:
         raise Http404
     make, content_type = MAKERS[form]
     table = compile_report(code, *asked, only=(wanted,)).table(wanted).whole()

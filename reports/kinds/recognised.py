@@ -15,7 +15,7 @@ from ratings import measures
 from ratings.models import Dossier, Recognition, RecognitionEvent, RecognitionHolder
 from ratings.models.decisions import DatePrecision
 
-from ..counting import Count, count_column
+from ..counting import Tally, count_column
 from ..ground import Ground
 from ..tables import Cell, Column, Table
 from ..windows import Row, Window
@@ -76,9 +76,9 @@ def ending_by_month(ground: Ground) -> Table:
     lines: list[tuple[Cell, ...]] = []
     for place, month in enumerate(months, start=1):
         inside = [row for row in rows if row.expiry.replace(day=1) == month]
-        by_star = [Count(_keys(row for row in inside if row.stars == n)) for n in (3, 4, 5)]
-        filed = Count(_keys(row for row in inside if row.is_filed))
-        lines.append((place, f"Tháng {month:%m/%Y}", *by_star, Count(_keys(inside)), filed))
+        by_star = [Tally(_keys(row for row in inside if row.stars == n)) for n in (3, 4, 5)]
+        filed = Tally(_keys(row for row in inside if row.is_filed))
+        lines.append((place, f"Tháng {month:%m/%Y}", *by_star, Tally(_keys(inside)), filed))
     return Table(
         code="theo-thang",
         title="Theo tháng",
