@@ -18,7 +18,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from accounts import auditing
-from accounts.models import Notice
+from accounts.models import Notice, Role
 from areas.models import Area
 from enterprises.models import Enterprise
 from ocop_portal.lib import broker, files, periods
@@ -30,7 +30,7 @@ from reports import compiling, requesting, sweeping
 from reports.catalogue import KINDS, compile_report
 from reports.models import Run
 from tests import reporting
-from tests.factories import make_decision, make_product, make_recognition
+from tests.factories import make_decision, make_product, make_recognition, make_user
 from tests.office_forms import make_template
 from tests.ratings import filled
 
@@ -142,7 +142,6 @@ def ready(world, settings) -> Dossier:
     """A dossier that can be submitted on 23/11/2026."""
     settings.OCOP_TODAY = filled.TODAY
     clerk = filled.make_clerk(world.new_dam_thuy)
-    type(clerk).objects.filter(pk=clerk.pk).update(email="xa@example.vn")
     return filled.fill_forms(filled.open_draft(world.new_dam_thuy, clerk), clerk)
 
 
@@ -152,18 +151,19 @@ def submission(browser, address: str) -> dict[str, Any]:
 
 
 def test_without_a_broker_a_dossier_is_submitted_and_its_notice_waits(
-    ready, client_of, settings, monkeypatch, django_capture_on_commit_callbacks
+    ready, world, client_of, monkeypatch, django_capture_on_commit_callbacks
 ):
-    settings.OCOP_EMAIL_URL = "smtp://mail.example.vn"
+    make_user("xa.moi.2", Role.COMMUNE, world.new_dam_thuy, email="xa@example.vn")  # who gets a letter
     dead = DeadBroker()
     monkeypatch.setattr(broker, "current_app", dead)
     browser, address = client_of(ready.created_by), f"/ho-so/{ready.pk}/nop/"
     form = submission(browser, address)
     with django_capture_on_commit_callbacks(execute=True):
         answer = browser.post(address, form)
-    assert answer.status_code == 302
-    assert ready.submissions.count() == 1
-    assert Notice.objects.filter(key__startswith=f"dossier:{ready.pk}:").exists()
+    assert (answer.status_code, ready.submissions.count()) == (302, 1)
+    assert dead.calls == 1  # the letter was asked for and waits, as test_mailing shows, for the sweeper
+    notice = Notice.objects.get(key__startswith=f"dossier:{ready.pk}:", area=world.new_dam_thuy)
+    assert notice.mail_due_at is not None
 
 
 # ---- the worker is gone
