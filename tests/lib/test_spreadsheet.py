@@ -383,6 +383,15 @@ def test_the_file_says_what_it_is_with_the_dates_it_was_given(write):
     )
 
 
+def test_what_xml_cannot_hold_in_the_files_own_particulars_breaks_no_file(tmp_path):
+    """A unit's name stands in title and author too; one control character made a file nobody could open."""
+    path = tmp_path / "book.xlsx"
+    told = Properties("Báo\x01 cáo", "UBND\x07 & <huyện>", created=PROPERTIES.created, subject="a\ud800")
+    write_workbook(path, [one_column("x")], properties=told)
+    read = openpyxl.load_workbook(path).properties
+    assert (read.title, read.creator, read.subject) == ("Báo cáo", "UBND & <huyện>", "a\ufffd")
+
+
 def test_memory_does_not_grow_with_the_rows(tmp_path):
     def peak(count):
         rows = ((number, f"Sản phẩm {number}") for number in range(count))

@@ -22,6 +22,7 @@ from openpyxl.xml.functions import tostring
 from .appearance import FONT, SIZE, StyleBook
 from .charts import fill, new_chart
 from .description import Page, Properties, Sheet, SpreadsheetError, Value
+from .text import clean
 
 _MILLIMETRES = 25.4
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -75,11 +76,11 @@ class Shell:
     def _core(self) -> DocumentProperties:
         given = self._properties
         return DocumentProperties(
-            title=given.title,
-            creator=given.creator,
-            lastModifiedBy=given.creator,
-            subject=given.subject or None,
-            description=given.description or None,
+            title=clean(given.title),
+            creator=clean(given.creator),
+            lastModifiedBy=clean(given.creator),
+            subject=clean(given.subject) or None,
+            description=clean(given.description) or None,
             language="vi",
             created=given.created,
             modified=given.created,
