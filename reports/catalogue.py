@@ -39,11 +39,12 @@ class Sheet(NamedTuple):
 
 @dataclass(frozen=True)
 class Drawn:
-    """The bars of a chart on the first sheet: of which column the names, of which the numbers."""
+    """The bars of a chart on the first sheet: the columns of their names and of their numbers."""
 
     title: str
     names: str
     numbers: tuple[str, ...]
+    is_stacked: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ KINDS: dict[str, Kind] = {
                 Sheet("theo-hang-sao", "Theo hạng sao", products.by_star),
             ),
             terms=terms.PRODUCT_TERMS,
-            chart=Drawn("Sản phẩm còn hiệu lực theo địa bàn", "Xã, thị trấn", _BY_STAR),
+            chart=Drawn("Sản phẩm còn hiệu lực theo địa bàn", "Xã, thị trấn", _BY_STAR, is_stacked=True),
         ),
         Kind(
             code="chu-the-theo-loai-hinh",
