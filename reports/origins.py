@@ -22,6 +22,11 @@ def table(
             rows.append((one.title, "Danh sách: số dòng", len(one.rows), 0, ground.period.end, address))
             continue
         rows += _of_table(one, by_place, dict(terms), ground, address)
+    return sheet(rows)
+
+
+def sheet(rows: Sequence[tuple[Cell, ...]]) -> Table:
+    """The sheet of these lines: figure, definition, count, not placed, day, link."""
     return Table(
         code="nguon-so-lieu",
         title="Nguồn số liệu",
