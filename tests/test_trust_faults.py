@@ -199,7 +199,7 @@ def test_a_database_lost_in_mid_submission_leaves_no_partial_dossier(ready, clie
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert "Dữ liệu đã lưu vẫn an toàn" in answer.content.decode()
     ready.refresh_from_db()
-    assert (ready.state, ready.first_submitted_on) == ("draft", None)
+    assert (ready.state, ready.first_submitted_on, ready.pledged) == ("draft", None, False)
     assert (Submission.objects.count(), DossierStep.objects.count()) == (0, 0)
     assert browser.post(address, form).status_code == 302
     assert Submission.objects.count() == 1
