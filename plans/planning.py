@@ -24,7 +24,7 @@ from enterprises import editing
 from ocop_portal.lib import files, slugs
 from ocop_portal.lib.files import Upload
 
-from . import aiming, documents
+from . import aiming, documents, promises
 from .counting import told_by_hand
 from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
 
@@ -101,6 +101,7 @@ def publish(plan: Plan, *, by: User) -> Plan:
             raise Refused(_("A plan without targets can't be published: enter its targets first."))
         locked.published_at, locked.published_by = timezone.now(), by
         locked.save(update_fields=["published_at", "published_by"])
+        locked.targets.filter(promised_at=None).update(promised_at=locked.published_at)
         record("plan.published", locked, by=by)
     return locked
 
@@ -154,9 +155,11 @@ def set_budget_line(
 def remove(row: Target | Activity | BudgetLine, *, by: User) -> None:
     """Take a target (with its parts), a piece of work or a budget line out of an unpublished plan."""
     plan = _open(row.plan, by)
+    if isinstance(row, Target) and row.promised_at is not None:
+        raise Refused(_("The target was published: it stays. Revise it by a decision to “no number”."))
     record(f"plan.{row._meta.model_name}_removed", plan, by=by, row=str(row))
     row.delete()
-    _moved_on(plan)
+    moved_on(plan)
 
 
 @transaction.atomic
@@ -206,6 +209,25 @@ def report_disbursement(
     return line
 
 
+def held(plan: Plan, *, by: User, version: int | None = None) -> Plan:
+    """The plan, locked for an act that publishing does not forbid; ``Stale`` for an old ``version``."""
+    locked = _locked(plan, by)
+    if version is not None and version != locked.version:
+        raise Stale(_stale_words(locked))
+    return locked
+
+
+def opened(plan: Plan, *, by: User) -> Plan:
+    """The plan, locked for an act on its content; ``Refused`` once it is published."""
+    return _open(plan, by)
+
+
+def moved_on(plan: Plan) -> None:
+    """Count the change, so that a form opened before it is told."""
+    plan.version += 1
+    plan.save(update_fields=["version", "updated_at"])
+
+
 def _locked(plan: Plan, by: User) -> Plan:
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
     may_write(by, locked.area).require()
@@ -214,12 +236,9 @@ def _locked(plan: Plan, by: User) -> Plan:
 
 def _open(plan: Plan, by: User, version: int | None = None) -> Plan:
     """The plan, locked in the database for this act, if it is unpublished and unchanged since ``version``."""
-    locked = _locked(plan, by)
-    if locked.published_at is not None:
+    if _locked(plan, by).published_at is not None:
         raise Refused(str(LOCKED))
-    if version is not None and version != locked.version:
-        raise Stale(_stale_words(locked))
-    return locked
+    return held(plan, by=by, version=version)
 
 
 def _stale_words(plan: Plan) -> str:
@@ -231,12 +250,6 @@ def _stale_words(plan: Plan) -> str:
     return words % {"who": last.actor_name, "when": when}
 
 
-def _moved_on(plan: Plan) -> None:
-    """Count the change, so that a form opened before it is told."""
-    plan.version += 1
-    plan.save(update_fields=["version", "updated_at"])
-
-
 def _assign(row: models.Model, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
@@ -246,13 +259,15 @@ def _set(
     plan: Plan, model: type[Row], row: Row | None, by: User, fields: dict[str, Any], version: int | None
 ) -> Row:
     locked = _open(plan, by, version)
+    if isinstance(row, Target):
+        promises.check(row, fields)
     saved = row or model(plan=locked, position=_next_position(model.objects.filter(plan=locked)))
     _assign(saved, fields)
     saved.full_clean()
     saved.save()
     verb = "changed" if row else "added"
     record(f"plan.{model._meta.model_name}_{verb}", locked, by=by, row=str(saved))
-    _moved_on(locked)
+    moved_on(locked)
     return saved
 
 

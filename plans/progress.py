@@ -7,6 +7,7 @@ cumulative ÷ the plan's number, divided last. Null is not 0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,7 @@ from ocop_portal.lib.periods import Period
 
 from .counting import counted, first_day, how, measure_of, rows, satisfied
 from .models import Plan, ReportedFigure, Target
+from .promises import in_force
 from .standing import Asked, Figures, figures_of
 
 __all__ = [
@@ -32,12 +34,15 @@ __all__ = [
     "TargetProgress",
     "counted",
     "how",
+    "in_order",
     "judge",
     "measure_of",
+    "measured",
     "plans_for",
     "progress",
     "rows",
     "satisfied",
+    "stands",
 ]
 
 
@@ -158,15 +163,27 @@ def plans_for(area: Area, period: Period) -> QuerySet[Plan]:
 
 
 def progress(plan: Plan, period: Period, ground: Territory | None = None) -> list[TargetProgress]:
-    """Every target of the plan in its order, a part ("trong đó") behind its whole.
+    """Every target in its order, a part behind its whole, each as it was in force at the period's end.
 
     ``ground`` is the plan's unit on another map; a target's own place is then looked up on that map too.
     """
+    return measured(in_order(plan, period), plan, period, ground)
+
+
+def in_order(plan: Plan, period: Period) -> list[tuple[Target, int]]:
+    """Every target in the plan's order with its depth, and with what counting it in the period reads."""
     figures = Prefetch("figures", ReportedFigure.objects.counting().filter(as_of__lte=period.end))
     found = plan.targets.select_related("indicator", "group", "scope")
-    targets = list(found.prefetch_related("kinds", "units", "products", figures))
-    lines = list(plan.budget_lines.all()) if any(target.money for target in targets) else []
-    return [_of(Asked(target, plan, period, lines, ground), depth) for target, depth in _in_order(targets)]
+    targets = list(found.prefetch_related("kinds", "units", "products", "revisions", figures))
+    return _in_order([in_force(target, period.end) for target in targets])
+
+
+def measured(
+    targets: Sequence[tuple[Target, int]], plan: Plan, period: Period, ground: Territory | None = None
+) -> list[TargetProgress]:
+    """The figures of targets that :func:`in_order` gave."""
+    lines = list(plan.budget_lines.all()) if any(target.money for target, _depth in targets) else []
+    return [_of(Asked(target, plan, period, lines, ground), depth) for target, depth in targets]
 
 
 def _in_order(targets: list[Target]) -> list[tuple[Target, int]]:
@@ -227,3 +244,8 @@ def judge(
     if cumulative >= number * elapsed and elapsed < 1:
         return State.ON_TRACK, _("The figure keeps up with the time that is over.")
     return State.BEHIND, _("The figure is short of the plan for the time that is over.")
+
+
+def stands(target: Target, period: Period, cumulative: Decimal | None) -> tuple[State, str | Promise]:
+    """How a figure stands against the target's number at the period's end, with the reason."""
+    return judge(target, cumulative, _share_elapsed(target, target.plan, period))

@@ -13,6 +13,7 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.listing import ListColumn, Listing
 from ocop_portal.lib.periods import Period, for_year
 
+from . import promises
 from .counting import PERCENT, told_by_hand
 from .forecasting import Forecast, forecast
 from .models import BudgetLine, Plan, ReportedFigure
@@ -30,6 +31,11 @@ class TargetRow:
     cumulative: str
     is_reported: bool
     narrowed: str
+
+    @property
+    def steps(self) -> list[promises.Step]:
+        """How the target was revised."""
+        return promises.history(self.progress.target)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-ly/ke-hoach/moi/", views.plan_new, name="new"),
     path(PLAN, views.plan_detail, name="detail"),
     path(PLAN, include("plans.urls_reporting")),
+    path(PLAN, include("plans.urls_revising")),
     path(f"{PLAN}sua/", views.plan_edit, name="edit"),
     path(f"{PLAN}cong-bo/", views.plan_publish, name="publish"),
     path(f"{PLAN}go-cong-bo/", views.plan_unpublish, name="unpublish"),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import Role, User
 from accounts.rules import needs
 
-from . import forms, planning, showing
+from . import breaking_down, forms, planning, showing
 from .documents import document_response
 from .models import Activity, BudgetLine, Plan, Target
 from .wording import plain
@@ -143,6 +143,7 @@ def plan_detail(request: SignedIn, pk: int) -> HttpResponse:
         "total": showing.total_of(lines),
         "may_write": may_write,
         "may_change": planning.may_change(request.user, plan),
+        "breakdowns": breaking_down.broken_down(plan),
         "forecasts": showing.forecasts(plan, targets),
         "pending": showing.pending(plan) if may_write else 0,
     }
@@ -180,6 +181,8 @@ def plan_publish(request: SignedIn, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("The plan is published: anyone can read and download it."))
+        for words in breaking_down.warnings(plan):
+            messages.warning(request, words)
     return redirect("plans:detail", pk)
 
 

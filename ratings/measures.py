@@ -196,20 +196,15 @@ def _recognition_measure(
     placed: Callable[[Selection], Q] = decided_in,
     perhaps: Callable[[Selection], Q] = perhaps_decided_in,
 ) -> Measure:
-    """A measure of distinct products, where one that is counted is not unplaced by another paper as well."""
-
-    def rows(selection: Selection) -> QuerySet[Any]:
-        counted = base(selection).filter(placed(selection), product=OuterRef("product"))
-        return base(selection).annotate(counted=Exists(counted))
-
+    """A measure of distinct products: recognitions in the selection, by the days of their decisions."""
     return Measure(
         code=code,
         name=name,
         unit=PRODUCTS,
         definition=definition,
-        base=rows,
+        base=base,
         placed=placed,
-        unplaced=lambda selection: perhaps(selection) & Q(counted=False),
+        unplaced=perhaps,
         counts="product",
         filters=_RATED,
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from areas.finding import code_on
 from areas.maps import MapOf
-from areas.models import Area
+from areas.models import Area, Level
 from ocop_portal.lib.periods import Period
 
 from .ground import Ground
@@ -31,7 +31,19 @@ def place_query(place: Place) -> str:
     return urlencode(asked if table == "tong-hop" else {"bang": table, **asked})
 
 
-def report_address(code: str, ground: Ground) -> str:
-    """The page of a report on a ground."""
+def report_address(code: str, ground: Ground, table: str = "") -> str:
+    """The page of a report on a ground, at a table of it where one is named."""
     asked = query_of(ground.unit, ground.period, ground.territory.on_map)
-    return f"{reverse('reports:report', args=[code])}?{urlencode(asked)}"
+    return at_table(f"{reverse('reports:report', args=[code])}?{urlencode(asked)}", ground.unit, table)
+
+
+def is_parted(area: Area) -> bool:
+    """Whether each table of a report has a page of its own: a province's would be too much for one."""
+    return area.level == Level.PROVINCE
+
+
+def at_table(address: str, area: Area, table: str) -> str:
+    """The address of a report's page, which has parameters, at one of its tables."""
+    if not table:
+        return address
+    return f"{address}&{urlencode({'bang': table})}#{table}" if is_parted(area) else f"{address}#{table}"

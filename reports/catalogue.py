@@ -5,9 +5,9 @@ A report is a line here and a function for each of its tables that takes the gro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -25,17 +25,26 @@ from .tables import Place, Report, Source, Table, with_totals
 from .terms import Term
 
 Step = Callable[[int, int, str], None]
-Steps = tuple[tuple[str, Callable[[Any], Table]], ...]
-LAST_SHEET = "Nguồn số liệu"
+Codes = Collection[str]
+LAST_SHEET, LAST_TABLE = "Nguồn số liệu", "nguon-so-lieu"
+
+
+class Sheet(NamedTuple):
+    """A table of a report: its code in addresses, its sheet's name, and what builds it."""
+
+    code: str
+    name: str
+    build: Callable[[Any], Table]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """The bars of a chart on the first sheet: of which column the names, of which the numbers."""
+    """The bars of a chart on the first sheet: the columns of their names and of their numbers."""
 
     title: str
     names: str
     numbers: tuple[str, ...]
+    is_stacked: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,32 +59,49 @@ class Kind:
     about: str | Promise
     title: str
     file_stem: str
-    tables: Steps
+    tables: tuple[Sheet, ...]
     terms: dict[str, Term] = field(default_factory=dict)
     chart: Drawn | None = None
 
     @property
+    def tabs(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of each of its tables, in the order of its sheets."""
+        return (*((one.code, one.name) for one in self.tables), (LAST_TABLE, LAST_SHEET))
+
+    @property
     def sheets(self) -> tuple[str, ...]:
         """The names of its sheets, in their order."""
-        return (*(name for name, _build in self.tables), LAST_SHEET)
+        return tuple(name for _code, name in self.tabs)
 
-    def compute(self, on: Ground, tells: bool, hear: Callable[[str], None]) -> Computed:
-        """The tables on a ground, with what their figures count; ``hear`` is told each table's name."""
+    def compute(self, on: Ground, hear: Callable[[str], None], *, tells: bool, only: Codes = ()) -> Computed:
+        """The tables on a ground (those of the codes ``only``), with what their figures count.
+
+        ``hear`` is told each table's name before it is begun. Long lists read their rows when asked for them.
+        """
         tables: list[Table] = []
         found: list[Source] = []
-        for name, build in self.tables:
-            hear(name)
-            table, behind = sourced(with_totals(build(on)))
+        wanted = () if LAST_TABLE in only else only  # the last sheet speaks of all the others
+        for one in _among(self.tables, wanted):
+            hear(one.name)
+            table, behind = sourced(with_totals(one.build(on)))
             tables.append(table)
             found += behind
-        hear(LAST_SHEET)
-        tables.append(origins.table(self.code, on, tables, found, self.terms))
-        return Computed(tables, found, frozenset(one.place for one in found))
+        if not wanted:
+            hear(LAST_SHEET)
+            tables.append(origins.table(self.code, on, tables, found, self.terms))
+        shown = [table for table in tables if not only or table.code in only]
+        return Computed(shown, found, frozenset(one.place for one in found))
 
     def source(self, on: Ground, place: Place) -> Source | None:
-        """What one figure counts, from the database as it is now."""
-        computed = self.compute(on, True, lambda _name: None)
+        """What one figure counts, from the database as it is now; of its table alone."""
+        if place[0] not in {one.code for one in self.tables}:
+            return None
+        computed = self.compute(on, lambda _name: None, tells=True, only=place[:1])
         return next((one for one in computed.sources if one.place == place), None)
+
+
+def _among(sheets: Sequence[Sheet], only: Codes) -> list[Sheet]:
+    return [one for one in sheets if not only or one.code in only]
 
 
 @dataclass(frozen=True)
@@ -91,19 +117,21 @@ class ProgressKind(Kind):
     """The progress report: its tables share facts, and its figures' rows are read only when asked for."""
 
     @property
-    def sheets(self) -> tuple[str, ...]:
-        return tuple(name for name, _build in self.tables)
+    def tabs(self) -> tuple[tuple[str, str], ...]:
+        return tuple((one.code, one.name) for one in self.tables)
 
-    def compute(self, on: Ground, tells: bool, hear: Callable[[str], None]) -> Computed:
+    def compute(self, on: Ground, hear: Callable[[str], None], *, tells: bool, only: Codes = ()) -> Computed:
         facts = progress_facts.gather(on)
         tables = []
-        for name, build in self.tables:
-            hear(name)
-            tables.append(with_totals(build(facts)))
-        return Computed(tables, sources.gather(facts) if tells else [], frozenset(sources.places(facts)))
+        for one in _among(self.tables, only):
+            hear(one.name)
+            tables.append(with_totals(one.build(facts)))
+        leads = not only or sources.SUMMARY in only
+        places = frozenset(sources.places(facts) if leads else ())
+        return Computed(tables, sources.gather(facts) if tells else [], places)
 
     def source(self, on: Ground, place: Place) -> Source | None:
-        facts = progress_facts.targets(on)
+        facts = progress_facts.gather(on)
         found = sources.gather(facts, only=place[1:]) if place[0] == sources.SUMMARY else []
         return found[0] if found else None
 
@@ -115,13 +143,13 @@ PROGRESS = ProgressKind(
     title="BÁO CÁO TIẾN ĐỘ THỰC HIỆN CHƯƠNG TRÌNH MỖI XÃ MỘT SẢN PHẨM (OCOP)",
     file_stem="Bao-cao-tien-do",
     tables=(
-        ("Tổng hợp", progress_tables.summary),
-        ("Sản phẩm", progress_lists.products),
-        ("Chủ thể", progress_lists.organisations),
-        ("Hồ sơ", progress_lists.dossiers),
-        ("Nhiệm vụ", progress_tables.activities),
-        ("Kinh phí", progress_tables.budget),
-        (LAST_SHEET, progress_tables.origins),
+        Sheet("tong-hop", "Tổng hợp", progress_tables.summary),
+        Sheet("san-pham", "Sản phẩm", progress_lists.products),
+        Sheet("chu-the", "Chủ thể", progress_lists.organisations),
+        Sheet("ho-so", "Hồ sơ", progress_lists.dossiers),
+        Sheet("nhiem-vu", "Nhiệm vụ", progress_tables.activities),
+        Sheet("kinh-phi", "Kinh phí", progress_tables.budget),
+        Sheet(LAST_TABLE, LAST_SHEET, progress_tables.origins),
     ),
     chart=Drawn("Kế hoạch và thực hiện lũy kế", "Chỉ tiêu", ("Kế hoạch năm", "Lũy kế")),
 )
@@ -140,12 +168,12 @@ KINDS: dict[str, Kind] = {
             title="BÁO CÁO SẢN PHẨM OCOP THEO ĐỊA BÀN, NGÀNH HÀNG VÀ HẠNG SAO",
             file_stem="Bao-cao-san-pham-theo-dia-ban",
             tables=(
-                ("Theo địa bàn", products.by_area),
-                ("Theo ngành, nhóm", products.by_sector),
-                ("Theo hạng sao", products.by_star),
+                Sheet("theo-dia-ban", "Theo địa bàn", products.by_area),
+                Sheet("theo-nganh", "Theo ngành, nhóm", products.by_sector),
+                Sheet("theo-hang-sao", "Theo hạng sao", products.by_star),
             ),
             terms=terms.PRODUCT_TERMS,
-            chart=Drawn("Sản phẩm còn hiệu lực theo địa bàn", "Xã, thị trấn", _BY_STAR),
+            chart=Drawn("Sản phẩm còn hiệu lực theo địa bàn", "Xã, thị trấn", _BY_STAR, is_stacked=True),
         ),
         Kind(
             code="chu-the-theo-loai-hinh",
@@ -154,9 +182,9 @@ KINDS: dict[str, Kind] = {
             title="BÁO CÁO CHỦ THỂ OCOP THEO ĐỊA BÀN VÀ LOẠI HÌNH",
             file_stem="Bao-cao-chu-the-theo-loai-hinh",
             tables=(
-                ("Theo địa bàn", organisations.by_area),
-                ("Theo loại hình", organisations.by_kind),
-                ("Địa bàn và loại hình", organisations.valid_by_area_and_kind),
+                Sheet("theo-dia-ban", "Theo địa bàn", organisations.by_area),
+                Sheet("theo-loai-hinh", "Theo loại hình", organisations.by_kind),
+                Sheet("dia-ban-loai-hinh", "Địa bàn và loại hình", organisations.valid_by_area_and_kind),
             ),
             terms=terms.ORGANISATION_TERMS,
             chart=Drawn("Chủ thể có sản phẩm còn hiệu lực", "Xã, thị trấn", ("Có sản phẩm còn hiệu lực",)),
@@ -167,7 +195,7 @@ KINDS: dict[str, Kind] = {
             about=_("Each recognised product with organisation, commune then and now, decision and expiry."),
             title="DANH SÁCH SẢN PHẨM OCOP ĐƯỢC CÔNG NHẬN",
             file_stem="Danh-sach-san-pham-cong-nhan",
-            tables=(("Danh sách sản phẩm", recognised.listed),),
+            tables=(Sheet("danh-sach", "Danh sách sản phẩm", recognised.listed),),
         ),
         Kind(
             code="ho-so-dang-xu-ly",
@@ -175,7 +203,10 @@ KINDS: dict[str, Kind] = {
             about=_("By state and the star asked for, how many are late, and the list with its terms."),
             title="BÁO CÁO HỒ SƠ ĐĂNG KÝ ĐÁNH GIÁ, PHÂN HẠNG SẢN PHẨM ĐANG XỬ LÝ",
             file_stem="Bao-cao-ho-so-dang-xu-ly",
-            tables=(("Theo trạng thái", pipeline.by_state), ("Danh sách hồ sơ", pipeline.listed)),
+            tables=(
+                Sheet("theo-trang-thai", "Theo trạng thái", pipeline.by_state),
+                Sheet("danh-sach", "Danh sách hồ sơ", pipeline.listed),
+            ),
             terms=terms.PIPELINE_TERMS,
             chart=Drawn("Hồ sơ đang xử lý theo trạng thái", "Trạng thái", ("Cộng",)),
         ),
@@ -185,7 +216,10 @@ KINDS: dict[str, Kind] = {
             about=_("Valid at the period's end and over within twelve months, by month and one by one."),
             title="BÁO CÁO GIẤY CHỨNG NHẬN SẢN PHẨM OCOP SẮP HẾT HẠN TRONG 12 THÁNG TỚI",
             file_stem="Bao-cao-sap-het-han",
-            tables=(("Theo tháng", recognised.ending_by_month), ("Danh sách", recognised.ending)),
+            tables=(
+                Sheet("theo-thang", "Theo tháng", recognised.ending_by_month),
+                Sheet("danh-sach", "Danh sách", recognised.ending),
+            ),
             terms=terms.ENDING_TERMS,
             chart=Drawn("Giấy chứng nhận hết hạn theo tháng", "Tháng hết hạn", ("Cộng",)),
         ),
@@ -195,7 +229,10 @@ KINDS: dict[str, Kind] = {
             about=_("The work of each unit's plan: content, unit responsible, deadline, result."),
             title="BÁO CÁO KẾT QUẢ THỰC HIỆN NHIỆM VỤ CHƯƠNG TRÌNH OCOP",
             file_stem="Bao-cao-nhiem-vu",
-            tables=(("Theo đơn vị", work.activities_by_unit), ("Nhiệm vụ", work.activities)),
+            tables=(
+                Sheet("theo-don-vi", "Theo đơn vị", work.activities_by_unit),
+                Sheet("nhiem-vu", "Nhiệm vụ", work.activities),
+            ),
             terms=terms.WORK_TERMS,
         ),
         Kind(
@@ -204,7 +241,10 @@ KINDS: dict[str, Kind] = {
             about=_("Planned, allocated and disbursed by source and content, in million đồng."),
             title="BÁO CÁO KINH PHÍ THỰC HIỆN CHƯƠNG TRÌNH OCOP",
             file_stem="Bao-cao-kinh-phi",
-            tables=(("Theo nguồn", work.money_by_source), ("Nội dung chi", work.money)),
+            tables=(
+                Sheet("theo-nguon", "Theo nguồn", work.money_by_source),
+                Sheet("noi-dung", "Nội dung chi", work.money),
+            ),
             terms=terms.MONEY_TERMS,
             chart=Drawn("Kinh phí theo nguồn", "Nguồn vốn", _MONEY),
         ),
@@ -226,16 +266,18 @@ def compile_report(
     *,
     step: Step | None = None,
     tells: bool = False,
+    only: Codes = (),
 ) -> Report:
     """Compute every table of the report from the database as it is now.
 
     ``step`` hears of each table before it is begun: its number from 1, how many there are, its sheet's name.
-    With ``tells`` it has the records behind its figures. Raises KeyError for a code that names none.
+    With ``tells`` it has the records behind its figures. With ``only`` (codes) it has these tables alone,
+    whose long lists are read as far as they are looked at. Raises KeyError for a code that names no report.
     """
     kind = KINDS[code]
     on = ground(area, period, on_map)
     with translation.override("vi"):
-        computed = kind.compute(on, tells, _heard(step, kind))
+        computed = kind.compute(on, _heard(step, kind), tells=tells, only=only)
         keys = (key for one in computed.sources for key in (*one.counts, *one.unplaced))
         return Report(
             code=kind.code,
@@ -245,7 +287,7 @@ def compile_report(
             period=period.code,
             period_label=period.label,
             as_of=on.today,
-            tables=tuple(computed.tables),
+            tables=tuple(table if only else table.whole() for table in computed.tables),
             on_map=on_map,
             sources=tuple(computed.sources) if tells else (),
             records=records.of_keys(keys) if tells else {},

@@ -15,7 +15,7 @@ from ocop_portal.lib.measures import Measure, Selection
 from .tables import TOTALS, Cell, Column, Source, Table
 
 
-class Count(int):
+class Tally(int):
     """How many records there are; ``counts`` are their keys, ``unplaced`` those that no date could place."""
 
     counts: tuple[str, ...]
@@ -109,7 +109,7 @@ def pivot(
             raise ValueError(f"no row for {sorted(lost)}")
     lines: list[tuple[Cell, ...]] = []
     for place, (key, label) in enumerate(rows, start=1):
-        counts = (Count(done[key], open_[key]) for done, open_ in zip(placed, unplaced, strict=True))
+        counts = (Tally(done[key], open_[key]) for done, open_ in zip(placed, unplaced, strict=True))
         lines.append((place, label, *counts))
     return tuple(lines), tuple(key for key, _label in rows)
 
@@ -138,7 +138,7 @@ def sourced(table: Table) -> tuple[Table, list[Source]]:
         Source(table.code, key, column.key, cell.counts, cell.unplaced)
         for key, row in zip(table.keys, table.rows, strict=True)
         for column, cell in zip(table.columns, row, strict=True)
-        if isinstance(cell, Count | Amount)
+        if isinstance(cell, Tally | Amount)
     ]
     plain = replace(table, rows=tuple(tuple(_plain(cell) for cell in row) for row in table.rows))
     return plain, [*found, *_of_totals(table, found)]
@@ -163,6 +163,6 @@ def _of_totals(table: Table, found: Sequence[Source]) -> list[Source]:
 
 
 def _plain(cell: Cell) -> Cell:
-    if isinstance(cell, Count):
+    if isinstance(cell, Tally):
         return int(cell)
     return Decimal(cell) if isinstance(cell, Amount) else cell

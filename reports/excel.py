@@ -176,7 +176,14 @@ def _chart(report: Report) -> Chart | None:
     cells = (dict(zip((c.title for c in first.columns), row, strict=True)) for row in first.rows)
     if not any(row[drawn.numbers[0]] is not None for row in cells):
         return None
-    return Chart(drawn.title, drawn.names, list(drawn.numbers))
+    rows = len(first.rows)  # each needs room to be told from the next
+    return Chart(
+        drawn.title,
+        drawn.names,
+        list(drawn.numbers),
+        height_cm=max(9.0, 0.55 * rows + 3),
+        kind="stacked" if drawn.is_stacked else "bar",
+    )
 
 
 def _attached_to(suffix: str, report: Report, letter: tuple[str, date] | None) -> str:

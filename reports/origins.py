@@ -17,11 +17,16 @@ def table(
     by_place = {(one.table, one.row, one.column): one for one in sources}
     rows: list[tuple[Cell, ...]] = []
     for one in tables:
-        address = f"{report_address(code, ground)}#{one.code}"
+        address = report_address(code, ground, one.code)
         if not one.keys:
             rows.append((one.title, "Danh sách: số dòng", len(one.rows), 0, ground.period.end, address))
             continue
         rows += _of_table(one, by_place, dict(terms), ground, address)
+    return sheet(rows)
+
+
+def sheet(rows: Sequence[tuple[Cell, ...]]) -> Table:
+    """The sheet of these lines: figure, definition, count, not placed, day, link."""
     return Table(
         code="nguon-so-lieu",
         title="Nguồn số liệu",

@@ -1,19 +1,24 @@
-"""The rows that the tables of the progress report share, fetched once."""
+"""The facts that the tables of the progress report share: each fetched once, and only when a table asks.
+
+Lists are known by their keys in order first; the rows behind a part of them are read for that part.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from areas.maps import Territory
 from areas.models import Area
-from enterprises.models import Enterprise
 from ocop_portal.lib.periods import Period
 from plans import progress as plan_progress
-from plans.models import Plan
+from plans.models import Plan, Target
 from plans.progress import TargetProgress
 from ratings import whereabouts
 from ratings.measures import NEW_ORGANISATIONS
@@ -21,18 +26,44 @@ from ratings.models import Dossier, DossierStep, Recognition, RecognitionEvent, 
 
 from .ground import Ground
 
+_NARROWED = 200
+"""Up to how many products statements name one by one; of more, all rows are read."""
+
+
+class Filed(NamedTuple):
+    """A dossier by its keys, with what orders products and organisations."""
+
+    pk: int
+    product: int
+    product_order: str
+    enterprise: int
+    enterprise_order: str
+    first_submitted_on: date
+
+
+class Given(NamedTuple):
+    """A recognition by its keys; ``valid_to`` and ``ended_by`` tell how it stands on the last day."""
+
+    pk: int
+    product: int
+    product_order: str
+    valid_to: date | None
+    ended_by: str
+
+
+class Held(NamedTuple):
+    """That an organisation is named by a recognition."""
+
+    recognition: int
+    enterprise: int
+    enterprise_order: str
+
 
 @dataclass
 class Facts:
-    """What happened in the area by the end of the period."""
+    """What happened in the area by the end of the period; each fact costs its statements once it is asked."""
 
     ground: Ground
-    plan: Plan | None
-    progress: list[TargetProgress]
-    dossiers: list[Dossier]
-    recognitions: list[Recognition]
-    newcomers: set[int]
-    labels: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def area(self) -> Area:
@@ -44,104 +75,129 @@ class Facts:
         """The days that were asked for."""
         return self.ground.period
 
-    def recognition_of(self) -> dict[int, Recognition]:
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The unit's own plan, the latest that the period touches."""
+        return plan_progress.plans_for(self.ground.unit, self.period).first()
+
+    @cached_property
+    def _in_order(self) -> list[tuple[Target, int]]:
+        return plan_progress.in_order(self.plan, self.period) if self.plan else []
+
+    @property
+    def targets(self) -> list[Target]:
+        """The plan's targets in its order, without their figures."""
+        return [target for target, _depth in self._in_order]
+
+    @cached_property
+    def progress(self) -> list[TargetProgress]:
+        """The targets with their figures; the number of statements grows with the plan's targets."""
+        if self.plan is None:
+            return []
+        return plan_progress.measured(self._in_order, self.plan, self.period, self.ground.territory)
+
+    @cached_property
+    def dossiers(self) -> list[Filed]:
+        """Dossiers submitted by the end, and in the period or still open when it began, in their order."""
+        start = self.period.start
+        closed_before = Q(state__in=Dossier.CLOSED, state_since__lt=start)
+        fields = ("pk", "product", "product__sort_key", "enterprise", "enterprise__sort_key")
+        rows = (
+            Dossier.objects.within(self.ground.territory)
+            .filter(first_submitted_on__lte=self.period.end)
+            .exclude(closed_before & Q(first_submitted_on__lt=start))
+            .order_by("first_submitted_on", "pk")
+            .values_list(*fields, "first_submitted_on")
+        )
+        return [Filed(*row) for row in rows]
+
+    @cached_property
+    def recognitions(self) -> list[Given]:
+        """Recognitions in force on some day of the period; an unknown expiry counts. Latest last."""
+        fields = ("pk", "product", "product__sort_key", "valid_to", "ended_by")
+        rows = _told(self._in_force(), self.period).order_by(F("recognised_on").asc(nulls_first=True), "pk")
+        return [Given(*row) for row in rows.values_list(*fields)]
+
+    @cached_property
+    def held(self) -> list[Held]:
+        """The organisations that these recognitions name; not those known by name alone."""
+        wanted = self._in_force().order_by().values("pk")
+        rows = RecognitionHolder.objects.filter(recognition__in=wanted, enterprise__isnull=False)
+        listed = rows.order_by("pk").values_list("recognition", "enterprise", "enterprise__sort_key")
+        return [Held(*row) for row in listed]
+
+    @cached_property
+    def newcomers(self) -> set[int]:
+        """The organisations that are new in the period."""
+        rows = NEW_ORGANISATIONS.rows(self.ground.selection)
+        return set(rows.order_by().values_list("enterprise", flat=True))
+
+    @cached_property
+    def recognition_of(self) -> dict[int, int]:
         """By product, the latest recognition that it held in the period."""
-        return {recognition.product_id: recognition for recognition in self.recognitions}
+        return {one.product: one.pk for one in self.recognitions}
 
-    def dossier_of(self) -> dict[int, Dossier]:
+    @cached_property
+    def dossier_of(self) -> dict[int, int]:
         """By product, the latest dossier that was first submitted in the period."""
-        return {row.product_id: row for row in self.dossiers if self._began_in_it(row)}
+        return {one.product: one.pk for one in self.dossiers if one.first_submitted_on in self.period}
 
-    def _began_in_it(self, dossier: Dossier) -> bool:
-        return dossier.first_submitted_on is not None and dossier.first_submitted_on in self.period
+    def _in_force(self) -> QuerySet[Recognition]:
+        start, end = self.period.start, self.period.end
+        rows = Recognition.objects.within(self.ground.territory).given_by(end).not_ended(start)
+        not_over = Q(expiry__isnull=True) | Q(expiry__gte=start) | Q(valid_to__gte=start)
+        return rows.with_validity(end).filter(not_over)
+
+    def labels(self, products: Collection[int]) -> dict[int, list[str]]:
+        """By product, of some of them, the labels of the targets whose figures count it."""
+        labels: dict[int, list[str]] = defaultdict(list)
+        for place, target in enumerate(self.targets, start=1):
+            measure = plan_progress.measure_of(target)
+            if measure is None or not measure.counts.endswith("product"):
+                continue
+            rows = plan_progress.rows(target, self.period, self.ground.territory)
+            if len(products) <= _NARROWED:
+                rows = rows.filter(**{f"{measure.counts}__in": products})
+            for product in set(rows.order_by().values_list(measure.counts, flat=True)):
+                labels[product].append(target.label or str(place))
+        return labels
 
 
 def gather(ground: Ground) -> Facts:
-    """Fetch the facts; the number of statements grows with the plan's targets only."""
-    territory, period = ground.territory, ground.period
-    return replace(
-        facts := targets(ground),
-        dossiers=_dossiers(territory, period),
-        recognitions=_recognitions(territory, period),
-        newcomers=set(NEW_ORGANISATIONS.rows(ground.selection).values_list("enterprise", flat=True)),
-        labels=_labels(facts.progress, ground),
-    )
+    """The facts on a ground, none of them fetched yet."""
+    return Facts(ground)
 
 
-def targets(ground: Ground) -> Facts:
-    """The plan and its targets' figures alone, without the lists."""
-    plan = plan_progress.plans_for(ground.unit, ground.period).first()
-    progress = plan_progress.progress(plan, ground.period, ground.territory) if plan else []
-    return Facts(ground, plan, progress, [], [], set())
+def dossiers_by_key(keys: Iterable[int], period: Period) -> dict[int, Dossier]:
+    """Dossiers with what a line of theirs prints; as many statements whatever their number.
 
-
-def held_by(recognition: Recognition) -> list[RecognitionHolder]:
-    """The organisations that the decision names; no statement for what :func:`gather` fetched."""
-    known: list[RecognitionHolder] | None = getattr(recognition, "known_holders", None)
-    return list(recognition.holders.all()) if known is None else known
-
-
-def _dossiers(area: Territory, period: Period) -> list[Dossier]:
-    """Dossiers submitted by the end, and in the period or still open when it began; with ``state_then``.
-
-    The state is the one of the period's end; where the history says nothing, the one of now.
+    ``state_then`` is the one of the period's end; where the history says nothing, the one of now.
     """
     steps = DossierStep.objects.filter(dossier=OuterRef("pk"), on__lte=period.end).order_by("-pk")
-    closed_before = Q(state__in=Dossier.CLOSED, state_since__lt=period.start)
-    rows = whereabouts.with_holder(Dossier.objects.within(area))
-    return list(
-        rows.filter(first_submitted_on__lte=period.end)
-        .exclude(closed_before & Q(first_submitted_on__lt=period.start))
-        .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
+    rows = whereabouts.with_holder(Dossier.objects.filter(pk__in=list(keys)))
+    found = (
+        rows.annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
         .select_related("enterprise", "product")
-        .prefetch_related("area", "group", "enterprise__kind", "enterprise__area")
-        .order_by("first_submitted_on", "pk")
+        .prefetch_related("area", "group")
     )
+    return {row.pk: row for row in found}
 
 
-def _recognitions(area: Territory, period: Period) -> list[Recognition]:
-    """Recognitions in force on some day of the period; an unknown expiry counts. Latest last.
+def recognitions_by_key(keys: Iterable[int], period: Period) -> dict[int, Recognition]:
+    """Recognitions with what a line of theirs prints; as many statements whatever their number.
 
     Each has ``expiry``, ``valid_to`` and ``ended_by`` (what ended it by the period's end, or empty).
     """
+    # What many rows share (communes, groups, decisions) is fetched once and not joined to each.
+    holders = Prefetch("holders", RecognitionHolder.objects.all(), to_attr="known_holders")
+    rows = _told(Recognition.objects.filter(pk__in=list(keys)).with_validity(period.end), period)
+    found = rows.select_related("product").prefetch_related("area", "group", "decision", holders)
+    return {row.pk: row for row in found}
+
+
+def _told(rows: QuerySet[Recognition], period: Period) -> QuerySet[Recognition]:
+    """The recognitions with what ended them by the period's end."""
     ending = RecognitionEvent.objects.filter(
         recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=period.end
     ).order_by("on", "pk")
-    # What many rows share (communes, groups, decisions) is fetched once and not joined to each.
-    holders = RecognitionHolder.objects.select_related("enterprise").prefetch_related(
-        "enterprise__kind", "enterprise__area"
-    )
-    return list(
-        Recognition.objects.within(area)
-        .given_by(period.end)
-        .not_ended(period.start)
-        .with_validity(period.end)
-        .filter(Q(expiry__isnull=True) | Q(expiry__gte=period.start) | Q(valid_to__gte=period.start))
-        .annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))
-        .select_related("product")
-        .prefetch_related("area", "group", "decision", Prefetch("holders", holders, to_attr="known_holders"))
-        .order_by(F("recognised_on").asc(nulls_first=True), "pk")
-    )
-
-
-def _labels(progress: list[TargetProgress], ground: Ground) -> dict[int, list[str]]:
-    """By product, the labels of the targets whose figures count it."""
-    labels: dict[int, list[str]] = defaultdict(list)
-    for place, one in enumerate(progress, start=1):
-        measure = plan_progress.measure_of(one.target)
-        if measure is None or not measure.counts.endswith("product"):
-            continue
-        rows = plan_progress.rows(one.target, ground.period, ground.territory)
-        for product in set(rows.order_by().values_list(measure.counts, flat=True)):
-            labels[product].append(one.target.label or str(place))
-    return labels
-
-
-def organisations_of(facts: Facts) -> dict[int, Enterprise]:
-    """By key, the organisations that filed a dossier in the period or held a recognition in it."""
-    found = {row.enterprise_id: row.enterprise for row in facts.dossiers}
-    for recognition in facts.recognitions:
-        for holder in held_by(recognition):
-            if holder.enterprise_id and holder.enterprise:
-                found[holder.enterprise_id] = holder.enterprise
-    return found
+    return rows.annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))

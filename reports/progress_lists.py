@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from products.models import Product
+from enterprises.models import Enterprise
 from ratings import whereabouts
 from ratings.models import Dossier, Recognition, RecognitionEvent
 from ratings.models.decisions import DatePrecision
 
-from .progress_facts import Facts, held_by, organisations_of
+from .progress_facts import Facts, Given, dossiers_by_key, recognitions_by_key
 from .tables import Cell, Column, Table
+from .windows import Row, Window
 
 _SERIAL = Column("tt", "TT", "integer", 6)
 IN_FORCE = _("In force")
@@ -23,10 +26,9 @@ UNKNOWN_EXPIRY = _("Validity unknown")
 
 def products(facts: Facts) -> Table:
     """Every product that took part or held a recognition in the period, one row each."""
-    recognitions, dossiers = facts.recognition_of(), facts.dossier_of()
-    found = {r.product_id: r.product for r in recognitions.values()}
-    found |= {d.product_id: d.product for d in dossiers.values()}
-    in_order = sorted(found.values(), key=lambda product: (product.sort_key, product.pk))
+    order = {one.product: one.product_order for one in facts.recognitions}
+    order |= {one.product: one.product_order for one in facts.dossiers if one.product in facts.dossier_of}
+    in_order = sorted(order, key=lambda product: (order[product], product))
     return Table(
         code="san-pham",
         title="Sản phẩm",
@@ -45,22 +47,30 @@ def products(facts: Facts) -> Table:
             Column("tinh_trang", "Tình trạng", "text", 20),
             Column("chi_tieu", "Tính vào chỉ tiêu", "text", 14),
         ),
-        rows=tuple(
-            (place, *_product(product, recognitions.get(product.pk), dossiers.get(product.pk), facts))
-            for place, product in enumerate(in_order, start=1)
-        ),
+        rows=Window(in_order, lambda products: _products(products, facts)),
     )
 
 
+def _products(products: Sequence[int], facts: Facts) -> Iterator[Row]:
+    """The lines of some products."""
+    given, filed = facts.recognition_of, facts.dossier_of
+    recognitions = recognitions_by_key((given[one] for one in products if one in given), facts.period)
+    dossiers = dossiers_by_key((filed[one] for one in products if one in filed), facts.period)
+    labels = facts.labels(products)
+    for one in products:
+        recognition, dossier = recognitions.get(given.get(one, 0)), dossiers.get(filed.get(one, 0))
+        yield _product(recognition, dossier, facts, labels.get(one, ()))
+
+
 def _product(
-    product: Product, recognition: Recognition | None, dossier: Dossier | None, facts: Facts
-) -> tuple[Cell, ...]:
+    recognition: Recognition | None, dossier: Dossier | None, facts: Facts, labels: Sequence[str]
+) -> Row:
     source = recognition or dossier
     assert source is not None  # noqa: S101 - the product is listed because of one of them
     kind = dossier or recognition
     return (
-        product.code,
-        recognition.product_name if recognition else product.name,
+        source.product.code,
+        recognition.product_name if recognition else source.product.name,
         str(source.group),
         _makers(recognition, dossier),
         source.area.name,
@@ -70,12 +80,12 @@ def _product(
         _decided(recognition),
         recognition.expiry if recognition else None,  # type: ignore[attr-defined]
         condition(recognition, facts) if recognition else _state(dossier),
-        ", ".join(facts.labels.get(product.pk, ())),
+        ", ".join(labels),
     )
 
 
 def _makers(recognition: Recognition | None, dossier: Dossier | None) -> str:
-    if recognition and (holders := held_by(recognition)):
+    if recognition and (holders := recognition.known_holders):  # type: ignore[attr-defined]
         return "; ".join(holder.name for holder in holders)
     return dossier.enterprise.name if dossier else ""
 
@@ -95,17 +105,15 @@ def condition(recognition: Recognition, facts: Facts) -> str:
         return str(RecognitionEvent.Kind(recognition.ended_by).label)  # type: ignore[attr-defined]
     if recognition.expiry is None:  # type: ignore[attr-defined]
         return str(UNKNOWN_EXPIRY)
-    if not is_in_force(recognition, facts):
+    if not is_in_force(recognition.ended_by, recognition.valid_to, facts):  # type: ignore[attr-defined]
         return str(EXPIRED)
     expired = recognition.expiry < facts.period.end  # type: ignore[attr-defined]
     return str(REEVALUATING if expired else IN_FORCE)
 
 
-def is_in_force(recognition: Recognition, facts: Facts) -> bool:
-    """Whether the recognition is known to be valid on the period's last day."""
-    last = recognition.valid_to  # type: ignore[attr-defined]
-    ended = recognition.ended_by  # type: ignore[attr-defined]
-    return not ended and last is not None and last >= facts.period.end
+def is_in_force(ended_by: str, valid_to: date | None, facts: Facts) -> bool:
+    """Whether a recognition is known to be valid on the period's last day."""
+    return not ended_by and valid_to is not None and valid_to >= facts.period.end
 
 
 def _state(dossier: Dossier | None) -> str:
@@ -114,8 +122,9 @@ def _state(dossier: Dossier | None) -> str:
 
 def organisations(facts: Facts) -> Table:
     """Every organisation that filed a dossier in the period or held a recognition in it."""
-    every, valid = _products_by_organisation(facts)
-    in_order = sorted(organisations_of(facts).values(), key=lambda one: (one.sort_key, one.pk))
+    order = {one.enterprise: one.enterprise_order for one in facts.dossiers}
+    order |= {one.enterprise: one.enterprise_order for one in facts.held}
+    in_order = sorted(order, key=lambda organisation: (order[organisation], organisation))
     return Table(
         code="chu-the",
         title="Chủ thể",
@@ -128,34 +137,32 @@ def organisations(facts: Facts) -> Table:
             Column("con_hieu_luc", "Còn hiệu lực", "integer", 12),
             Column("moi", "Mới tham gia", "text", 12),
         ),
-        rows=tuple(
-            (
-                place,
-                one.name,
-                one.kind.name,
-                one.area.name,
-                len(every[one.pk]),
-                len(valid[one.pk]),
-                "x" if one.pk in facts.newcomers else "",
-            )
-            for place, one in enumerate(in_order, start=1)
-        ),
+        rows=Window(in_order, lambda organisations: _organisations(organisations, facts)),
     )
+
+
+def _organisations(organisations: Sequence[int], facts: Facts) -> Iterator[Row]:
+    """The lines of some organisations."""
+    rows = Enterprise.objects.filter(pk__in=organisations).select_related("kind").prefetch_related("area")
+    found = {row.pk: row for row in rows}
+    every, valid = _products_by_organisation(facts)
+    for one in (found[pk] for pk in organisations):
+        is_new = "x" if one.pk in facts.newcomers else ""
+        yield one.name, one.kind.name, one.area.name, len(every[one.pk]), len(valid[one.pk]), is_new
 
 
 def _products_by_organisation(facts: Facts) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
     """By organisation its products of the period, and of these the ones in force on the last day."""
     every: dict[int, set[int]] = defaultdict(set)
     valid: dict[int, set[int]] = defaultdict(set)
+    given: dict[int, Given] = {one.pk: one for one in facts.recognitions}
     for dossier in facts.dossiers:
-        every[dossier.enterprise_id].add(dossier.product_id)
-    for recognition in facts.recognitions:
-        for holder in held_by(recognition):
-            if holder.enterprise_id is None:
-                continue
-            every[holder.enterprise_id].add(recognition.product_id)
-            if is_in_force(recognition, facts):
-                valid[holder.enterprise_id].add(recognition.product_id)
+        every[dossier.enterprise].add(dossier.product)
+    for held in facts.held:
+        recognition = given[held.recognition]
+        every[held.enterprise].add(recognition.product)
+        if is_in_force(recognition.ended_by, recognition.valid_to, facts):
+            valid[held.enterprise].add(recognition.product)
     return every, valid
 
 
@@ -176,21 +183,29 @@ def dossiers(facts: Facts) -> Table:
             Column("dang_o", "Đang ở", "text", 26),
             Column("han", "Hạn xử lý", "date", 13),
         ),
-        rows=tuple(
-            (
-                place,
-                row.code,
-                row.product.name,
-                row.enterprise.name,
-                row.area.name,
-                str(Dossier.Kind(row.kind).label),
-                row.first_submitted_on,
-                _state(row),
-                whereabouts.of(row).unit if _still(row) else None,
-                row.due_on if _still(row) else None,
-            )
-            for place, row in enumerate(facts.dossiers, start=1)
+        rows=Window(
+            [one.pk for one in facts.dossiers],
+            lambda keys: [_dossier(row) for row in _in_order(keys, facts)],
         ),
+    )
+
+
+def _in_order(keys: Sequence[int], facts: Facts) -> list[Dossier]:
+    found = dossiers_by_key(keys, facts.period)
+    return [found[key] for key in keys]
+
+
+def _dossier(row: Dossier) -> Row:
+    return (
+        row.code,
+        row.product.name,
+        row.enterprise.name,
+        row.area.name,
+        str(Dossier.Kind(row.kind).label),
+        row.first_submitted_on,
+        _state(row),
+        whereabouts.of(row).unit if _still(row) else None,
+        row.due_on if _still(row) else None,
     )
 
 

@@ -13,6 +13,7 @@ from ratings.measures import MEASURES
 
 from . import sources
 from .addresses import report_address
+from .origins import sheet
 from .progress_facts import Facts
 from .tables import Cell, Column, Mark, Table, number
 
@@ -172,20 +173,7 @@ def _share(part: Decimal | None, whole: Decimal | None) -> Cell:
 def origins(facts: Facts) -> Table:
     """Per figure how it is counted, what could not be placed, up to which day, and where its rows are."""
     rows = [*_target_sources(facts), *_list_sources(facts)]
-    return Table(
-        code="nguon-so-lieu",
-        title="Nguồn số liệu",
-        columns=(
-            _serial(),
-            Column("so_lieu", "Số liệu", "text", 44),
-            Column("cach_tinh", "Cách tính", "text", 60),
-            Column("ket_qua", "Kết quả", "decimal", 11),
-            Column("chua_ro", "Chưa xác định được thời điểm", "integer", 14),
-            Column("den_ngay", "Tính đến ngày", "date", 13),
-            Column("lien_ket", "Liên kết", "text", 40),
-        ),
-        rows=tuple((place, *row) for place, row in enumerate(rows, start=1)),
-    )
+    return sheet(rows)
 
 
 def _target_sources(facts: Facts) -> list[tuple[Cell, ...]]:
@@ -207,7 +195,7 @@ def _list_sources(facts: Facts) -> list[tuple[Cell, ...]]:
             "Sản phẩm trong kỳ",
             "Sản phẩm có hồ sơ nộp lần đầu trong kỳ hoặc được công nhận và còn hiệu lực ít nhất một ngày.",
             "san-pham",
-            lambda: len(facts.recognition_of().keys() | facts.dossier_of().keys()),
+            lambda: len(facts.recognition_of.keys() | facts.dossier_of.keys()),
         ),
         (
             "Hồ sơ trong kỳ",
@@ -221,7 +209,7 @@ def _list_sources(facts: Facts) -> list[tuple[Cell, ...]]:
 
 
 def _link(facts: Facts, anchor: str) -> str:
-    return f"{report_address('tien-do', facts.ground)}#{anchor}"
+    return report_address("tien-do", facts.ground, anchor)
 
 
 def _serial() -> Column:

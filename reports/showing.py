@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -9,19 +10,34 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
-from .tables import TOTALS, Cell, Column, Mark, Place, Report, Table
+from areas.models import Area
 
+from .addresses import at_table, is_parted
+from .asking import Asked
+from .tables import TOTALS, Cell, Column, Mark, Place, Report, Table
+from .templatetags.report_tables import report_cell
+
+Tabs = Sequence[tuple[str, str]]
 ROWS = 100
 """Rows of a table on a page; the file holds them all."""
+_TOLD = ("lien_ket",)
+"""Columns that are printed as more than words; what is behind its plan has a tag before its remarks, too."""
 
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A cell, its column, and the parameters of the page that lists what it counts (or nothing)."""
+    """A cell as it is printed: its column, value and words, and where it leads.
+
+    ``lead`` are the parameters of the page that lists what it counts, or nothing. ``side`` is the class of
+    the table's cell. ``is_plain``: words and nothing else, which the template prints by the shortest way.
+    """
 
     column: Column
     value: Cell
+    words: str
     lead: str
+    side: str
+    is_plain: bool
 
 
 @dataclass(frozen=True)
@@ -33,10 +49,29 @@ class ShownTable:
     lines: list[tuple[list[ShownCell], Mark]]
     totals: list[ShownCell]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its rows are words and nothing else, as those of long lists are."""
+        return all(cell.is_plain for cells, _mark in self.lines for cell in cells)
+
 
 def shown(report: Report, request: HttpRequest) -> list[ShownTable]:
     """The report's tables; ``?bang=…&page=2`` turns the pages of one of them."""
     return [_shown(table, report, request) for table in report.tables]
+
+
+def chosen(tabs: Tabs, area: Area, request: HttpRequest) -> tuple[str, ...]:
+    """The table that a province's page computes, by default the first; of a smaller unit nothing: all."""
+    if not is_parted(area):
+        return ()
+    wanted = request.GET.get("bang", "")
+    return (wanted if wanted in dict(tabs) else tabs[0][0],)
+
+
+def tabs_of(tabs: Tabs, asked: Asked, only: tuple[str, ...]) -> list[tuple[str, str, bool]]:
+    """Address and name of each table, and whether it is the one shown; the page's own part where all are."""
+    here = f"?{asked.parameters}" if only else ""
+    return [(at_table(here, asked.area, code), name, code in only) for code, name in tabs]
 
 
 def figure_of(request: HttpRequest) -> Place:
@@ -47,22 +82,38 @@ def figure_of(request: HttpRequest) -> Place:
 
 def _shown(table: Table, report: Report, request: HttpRequest) -> ShownTable:
     is_turned = request.GET.get("bang") == table.code
-    keys = table.keys or ("",) * len(table.rows)
-    lines = list(zip(table.marked_rows(), keys, strict=True))
-    page = Paginator(lines, ROWS).get_page(request.GET.get("page") if is_turned else 1)
+    page = Paginator(table.rows, ROWS).get_page(request.GET.get("page") if is_turned else 1)
+    shown = slice(max(page.start_index() - 1, 0), page.end_index())
+    rows = page.object_list
+    keys, marks = table.keys[shown] or ("",) * len(rows), table.marks[shown] or (Mark(),) * len(rows)
     return ShownTable(
         table=table,
         page=page,
-        lines=[(_cells(table, row, key, report), mark) for (row, mark), key in page.object_list],
+        lines=[
+            (_cells(table, row, key, report, mark), mark)
+            for row, key, mark in zip(rows, keys, marks, strict=True)
+        ],
         totals=_cells(table, table.totals, TOTALS, report) if table.totals else [],
     )
 
 
-def _cells(table: Table, row: tuple[Cell, ...], key: str, report: Report) -> list[ShownCell]:
-    return [
-        ShownCell(column, cell, _lead(report, (table.code, key, column.key)))
-        for column, cell in zip(table.columns, row, strict=True)
-    ]
+def _cells(
+    table: Table, row: tuple[Cell, ...], key: str, report: Report, mark: Mark | None = None
+) -> list[ShownCell]:
+    told = set(_TOLD) if mark is None or mark.state != "behind" else {*_TOLD, "ghi_chu"}
+    cells = []
+    for column, cell in zip(table.columns, row, strict=True):
+        lead = _lead(report, (table.code, key, column.key)) if key else ""
+        words = report_cell(column, cell, mark)
+        is_plain = not lead and column.key not in told
+        cells.append(ShownCell(column, cell, words, lead, _side(column), is_plain))
+    return cells
+
+
+def _side(column: Column) -> str:
+    if column.is_number:
+        return "number"
+    return "nowrap" if column.kind == "date" else ""
 
 
 def _lead(report: Report, place: Place) -> str:

@@ -24,8 +24,8 @@ SUMMARY, DONE, CUMULATIVE = "tong-hop", "thuc_hien", "luy_ke"
 def gather(facts: Facts, only: tuple[str, str] | None = None) -> list[Source]:
     """The sources of the summary's figures; ``only`` (row, column) of one of them."""
     sources: list[Source] = []
-    for row, column, measure, selection in _asked(facts):
-        if only and only != (row, column):
+    for row, column, measure, selection in _asked(facts, only[0] if only else ""):
+        if only and only[1] != column:
             continue
         counts = _one_each(measure, measure.rows(selection))
         unplaced = _one_each(measure, measure.unplaced_rows(selection)) if measure.unplaced else ()
@@ -35,7 +35,11 @@ def gather(facts: Facts, only: tuple[str, str] | None = None) -> list[Source]:
 
 def places(facts: Facts) -> set[Place]:
     """Table, row and column of each figure that leads to its sources; no statement."""
-    return {(SUMMARY, row, column) for row, column, _measure, _selection in _asked(facts)}
+    if facts.plan is None:
+        rows = [key_of_measure(code) for code in MEASURES]
+    else:
+        rows = [key_of_target(one.pk) for one in facts.targets if plan_progress.measure_of(one)]
+    return {(SUMMARY, row, column) for row in rows for column in (DONE, CUMULATIVE)}
 
 
 def key_of_target(pk: int) -> str:
@@ -48,19 +52,23 @@ def key_of_measure(code: str) -> str:
     return f"so-do-{code}"
 
 
-def _asked(facts: Facts) -> Iterable[tuple[str, str, Measure, Selection]]:
-    """Row, column, measure and selection of each figure that the portal counts."""
+def _asked(facts: Facts, only: str) -> Iterable[tuple[str, str, Measure, Selection]]:
+    """Row, column, measure and selection of each figure that the portal counts (``only``: of this row)."""
     if facts.plan is None:
         selection = facts.ground.selection
         year = selection.since(for_year(facts.period.year).start)
         for measure in MEASURES.values():
-            yield key_of_measure(measure.code), DONE, measure, selection
-            yield key_of_measure(measure.code), CUMULATIVE, measure, year
+            row = key_of_measure(measure.code)
+            if only in {"", row}:
+                yield row, DONE, measure, selection
+                yield row, CUMULATIVE, measure, year
         return
-    for one in facts.progress:
-        counted = plan_progress.counted(one.target, facts.period, facts.ground.territory)
-        for column, (measure, selection) in zip((DONE, CUMULATIVE), counted, strict=False):
-            yield key_of_target(one.target.pk), column, measure, selection
+    for target in facts.targets:
+        row = key_of_target(target.pk)
+        if only in {"", row}:
+            counted = plan_progress.counted(target, facts.period, facts.ground.territory)
+            for column, (measure, selection) in zip((DONE, CUMULATIVE), counted, strict=False):
+                yield row, column, measure, selection
 
 
 def _one_each(measure: Measure, rows: QuerySet[Any]) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ TOTALS = "tong"
 class Table:
     """One table of a report. ``totals`` is a row under the others or empty; ``marks`` one a row or none.
 
+    On a page ``rows`` may be a window that reads the part shown; :meth:`whole` has read them all.
+
     ``keys`` name the rows where figures of theirs lead to their sources: one a row, or none at all. They
     stay out of the content, as the sources do: the figures are what the digest speaks of.
     """
@@ -95,7 +97,7 @@ class Table:
     code: str
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
     totals: tuple[Cell, ...] = ()
     notes: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
@@ -108,6 +110,10 @@ class Table:
     def marked_rows(self) -> list[tuple[tuple[Cell, ...], Mark]]:
         """Each row with its mark."""
         return list(zip(self.rows, self.marks or (Mark(),) * len(self.rows), strict=True))
+
+    def whole(self) -> Table:
+        """The table with every row read."""
+        return replace(self, rows=tuple(self.rows))
 
 
 @dataclass(frozen=True)
@@ -136,17 +142,18 @@ class Report:
 
     def content(self) -> dict[str, Any]:
         """The report as JSON values; what :func:`read` reads again."""
-        plain = asdict(replace(self, sources=(), records={}, places=frozenset()))
-        del plain["sources"], plain["records"], plain["places"]
-        if self.on_map == "then":
-            del plain["on_map"]  # what was frozen before reports knew of maps keeps its digest
-        for table, as_dict in zip(self.tables, plain["tables"], strict=True):
-            del as_dict["keys"]
-            as_dict["rows"] = [[_plain(cell) for cell in row] for row in table.rows]
-            as_dict["totals"] = [_plain(cell) for cell in table.totals]
-        plain["as_of"] = self.as_of.isoformat()
-        listed: dict[str, Any] = json.loads(json.dumps(plain))
-        return listed
+        told: dict[str, Any] = {
+            "code": self.code,
+            "title": self.title,
+            "area_code": self.area_code,
+            "area_name": self.area_name,
+            "period": self.period,
+            "period_label": self.period_label,
+            "as_of": self.as_of.isoformat(),
+            "tables": [_content(table) for table in self.tables],
+        }
+        # What was frozen before reports knew of maps keeps its digest.
+        return told if self.on_map == "then" else {**told, "on_map": str(self.on_map)}
 
     def backing(self) -> dict[str, Any]:
         """What the figures count, as JSON values; what :func:`read` takes beside the content."""
@@ -220,6 +227,19 @@ def _table(plain: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> Table
 
 def _row(columns: Sequence[Column], row: Sequence[Any]) -> tuple[Cell, ...]:
     return tuple(_typed(column.kind, value) for column, value in zip(columns, row, strict=True))
+
+
+def _content(table: Table) -> dict[str, Any]:
+    """A table as JSON values; cell by cell, since a province's lists have tens of thousands of them."""
+    return {
+        "code": table.code,
+        "title": table.title,
+        "columns": [asdict(column) for column in table.columns],
+        "rows": [[_plain(cell) for cell in row] for row in table.rows],
+        "totals": [_plain(cell) for cell in table.totals],
+        "notes": [str(note) for note in table.notes],
+        "marks": [asdict(mark) for mark in table.marks],
+    }
 
 
 def _plain(cell: Cell) -> str | int | None:

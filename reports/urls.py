@@ -9,10 +9,12 @@ from .catalogue import KINDS
 class ReportCode:
     """The code of a report of the catalogue; any other word is left to the addresses behind."""
 
-    regex = "|".join(KINDS)
+    regex = "[a-z-]+"
 
     def to_python(self, value: str) -> str:
-        """The code as views take it."""
+        """The code as views take it. Raises ValueError for what is none: then the address is another's."""
+        if value not in KINDS:
+            raise ValueError(value)
         return value
 
     def to_url(self, value: str) -> str:

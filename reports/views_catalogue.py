@@ -32,7 +32,7 @@ from .asking import Asked, Unanswerable
 from .catalogue import KINDS, compile_report
 from .forms import Picker
 from .ground import ground
-from .showing import figure_of, shown
+from .showing import chosen, figure_of, shown, tabs_of
 from .tables import canonical
 
 ROWS = 100
@@ -69,14 +69,17 @@ def catalogue(request: HttpRequest, asked: Asked) -> HttpResponse:
 @require_GET
 @asked_for
 def report(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
-    compiled = compile_report(code, *asked)
+    kind = KINDS[code]
+    only = chosen(kind.tabs, asked.area, request)
+    compiled = compile_report(code, *asked, only=only)
     context = {
         "asked": asked,
-        "kind": KINDS[code],
+        "kind": kind,
         "picker": Picker(signed_in(request), asked),
         "report": compiled,
+        "tabs": tabs_of(kind.tabs, asked, only),
         "tables": shown(compiled, request),
-        "digest": compiled.digest(),
+        "digest": "" if only else compiled.digest(),
     }
     return render(request, "reports/report.html", context)
 
@@ -109,14 +112,15 @@ def figure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
 @require_GET
 @asked_for
 def table_file(request: HttpRequest, asked: Asked, code: str) -> HttpResponseBase:
-    """One table as CSV or JSON."""
-    wanted, form = request.GET.get("bang", ""), request.GET.get("dang", "csv")
-    found = [one for one in compile_report(code, *asked).tables if one.code == wanted]
-    if not found or form not in MAKERS:
+    """One table, the first unless ``bang`` names another, as CSV or JSON."""
+    tabs = dict(KINDS[code].tabs)
+    wanted, form = request.GET.get("bang", next(iter(tabs))), request.GET.get("dang", "csv")
+    if wanted not in tabs or form not in MAKERS:
         raise Http404
     make, content_type = MAKERS[form]
+    table = compile_report(code, *asked, only=(wanted,)).table(wanted).whole()
     stem = excel.file_name(code, asked.area, asked.period.code, asked.on_map).removesuffix(".xlsx")
-    answer = StreamingHttpResponse(make(found[0]), content_type=content_type)
+    answer = StreamingHttpResponse(make(table), content_type=content_type)
     answer["Content-Disposition"] = content_disposition_header(True, f"{stem}_{wanted}.{form}")
     return answer
 

@@ -97,6 +97,9 @@ GET = {
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:board": "302 200 200 200 404 404 200 200 404",
+    "plans:breakdown": "302 404 404 200 404 404 200 200 404",
+    "plans:breakdown_edit": "302 404 404 200 404 404 403 403 404",
+    "plans:copy": "302 404 404 200 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
     "plans:document": "302 200 200 200 404 404 200 200 404",
@@ -111,7 +114,9 @@ GET = {
     "plans:remind": "302 405 405 405 405 405 405 405 405",
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 405 405 405 405 405 405 405 405",
+    "plans:revise": "302 404 404 200 404 404 403 403 404",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
+    "plans:row_move": "302 405 405 405 405 405 405 405 405",
     "plans:row_new": "302 404 404 200 404 404 403 403 404",
     "plans:row_remove": "302 405 405 405 405 405 405 405 405",
     "plans:target_edit": "302 404 404 200 404 404 403 403 404",
@@ -344,6 +349,9 @@ POST = {
     "enterprises:paper_replace": "302 200 404 200 404 404 403 403 404",
     "plans:activity_report": "302 404 404 200 404 404 403 403 404",
     "plans:board": "302 405 405 405 405 405 405 405 405",
+    "plans:breakdown": "302 405 405 405 405 405 405 405 405",
+    "plans:breakdown_edit": "302 404 404 200 404 404 403 403 404",
+    "plans:copy": "302 404 404 302 404 404 403 403 404",
     "plans:detail": "302 404 404 200 404 404 200 200 404",
     "plans:disbursement": "302 404 404 200 404 404 403 403 404",
     "plans:document": "302 200 200 200 404 404 200 200 404",
@@ -358,7 +366,9 @@ POST = {
     "plans:remind": "302 403 403 302 404 404 403 403 404",
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 404 404 302 404 404 403 403 404",
+    "plans:revise": "302 404 404 200 404 404 403 403 404",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
+    "plans:row_move": "302 404 404 302 404 404 403 403 404",
     "plans:row_new": "302 404 404 200 404 404 403 403 404",
     "plans:row_remove": "302 404 404 302 404 404 403 403 404",
     "plans:target_edit": "302 404 404 200 404 404 403 403 404",
@@ -716,6 +726,9 @@ class Things:
         self.target = Target.objects.create(
             plan=self.plan, indicator=by_hand, words="Hỗ trợ", comparator="none"
         )
+        self.counted_target = Target.objects.create(
+            plan=self.plan, indicator=by_hand, words="Tập huấn 10 tổ chức", number=10
+        )
         self.activity = Activity.objects.create(plan=self.plan, content="Tuyên truyền")
         self.budget = BudgetLine.objects.create(plan=self.plan, content="Tập huấn", source="local")
         public = Target.objects.create(
@@ -796,6 +809,10 @@ class Things:
             "plans:figure": {"pk": self.plan.pk, "row": self.target.pk},
             "plans:activity_report": {"pk": self.plan.pk, "row": self.activity.pk},
             "plans:disbursement": {"pk": self.plan.pk, "row": self.budget.pk},
+            "plans:breakdown": {"pk": self.plan.pk, "row": self.counted_target.pk},
+            "plans:breakdown_edit": {"pk": self.plan.pk, "row": self.counted_target.pk},
+            "plans:revise": {"pk": self.plan.pk, "row": self.target.pk},
+            "plans:row_move": {"pk": self.plan.pk, "part": "chi-tieu", "row": self.target.pk},
             "plans:row_new": {"pk": self.plan.pk, "part": "nhiem-vu"},
             "plans:target_new": {"pk": self.plan.pk},
             "plans:target_edit": {"pk": self.plan.pk, "row": self.target.pk},
@@ -890,7 +907,7 @@ class Things:
                 },
             ),
             "products": (self.product, {"detail", "edit", "photo_add"}),
-            "plans": (self.plan, {"detail", "edit", "publish", "unpublish"}),
+            "plans": (self.plan, {"copy", "detail", "edit", "publish", "unpublish"}),
             "reports": (
                 {"schedule": self.schedule, "template": self.template}.get(page.partition("_")[0], self.run),
                 {

@@ -27,7 +27,9 @@ from ocop_portal.lib import periods
 from ocop_portal.lib.periods import Period
 from plans.models import Plan
 from reports import excel, freezing
+from reports.addresses import is_parted, place_query
 from reports.catalogue import KINDS, compile_report
+from reports.tables import TOTALS
 
 TURNS = int(os.environ.get("BENCH_TURNS", "3"))
 ALL = os.environ.get("BENCH_SHOW") == "all"
@@ -101,7 +103,7 @@ class Timed:
         """The line of the table."""
         words = f"{self.best:.0f} ms (processor {self.processor:.0f}), first {self.first:.0f} ms"
         words += f", {self.statements} statements{self.said}"
-        return Figure(f"{self.name[:34]} {self.asked}", words, self.limit / self.best, 1.0)
+        return Figure(f"{self.name[:64]} {self.asked}", words, self.limit / self.best, 1.0)
 
 
 def figures() -> Iterable[Figure]:
@@ -134,10 +136,25 @@ def _pages() -> Iterator[Timed]:
 def addresses(asked: Asked) -> list[str]:
     """Pages of the reports app that name no record (a report's code does not), the radar, the plans."""
     found = [path for pattern in _patterns() for path in _reversed(f"reports:{pattern.name}", KINDS)]
+    found += [path for code in KINDS for path in _of_a_report(code, asked)]
     found += [reverse(name) for name in _REST]
     plans = Plan.objects.filter(area=asked.area, first_year=asked.when.year)
     found += [reverse(f"plans:{pattern.name}", args=[plan.pk]) for plan in plans for pattern in _of_a_plan()]
     return list(dict.fromkeys(found))
+
+
+def _of_a_report(code: str, asked: Asked) -> Iterator[str]:
+    """Each table that has a page of its own behind the first, and the rows of a figure (of a total)."""
+    first, *rest = (tab for tab, _name in KINDS[code].tabs)
+    if is_parted(asked.area):
+        yield from (f"{reverse('reports:report', args=[code])}?bang={tab}" for tab in rest)
+    try:
+        places = compile_report(code, asked.area, asked.when, asked.on_map, only=(first,)).places
+    except ValueError:
+        return  # this report is not drawn on that map
+    totals = [place for place in places if place[1] == TOTALS]
+    if places:
+        yield f"{reverse('reports:figure', args=[code])}?{place_query(max(totals or places))}"
 
 
 def _flat(patterns: Iterable[Any]) -> Iterator[URLPattern]:
@@ -179,17 +196,18 @@ def _reversed(name: str, codes: Iterable[str]) -> Iterator[str]:
 
 def _page(client: Client, path: str, asked: Asked) -> Timed | None:
     """The page's times; None for what is no page of a unit and a period alone, or is refused."""
+    address = f"{path}{'&' if '?' in path else '?'}{asked.query}"
     times, worked = [], []
     for turn in range(TURNS + 1):
         begun, began_work = perf_counter(), process_time()
-        answer = client.get(f"{path}?{asked.query}")
+        answer = client.get(address)
         times.append((perf_counter() - begun) * 1000)
         worked.append((process_time() - began_work) * 1000)
         if turn == 0 and answer.status_code in {301, 302, 400, 403, 404, 405}:
             return None
         if answer.status_code != 200:
-            raise RuntimeError(f"{path}?{asked.query} answered {answer.status_code}")
-    counted = _statements(lambda: client.get(f"{path}?{asked.query}"))
+            raise RuntimeError(f"{address} answered {answer.status_code}")
+    counted = _statements(lambda: client.get(address))
     return Timed(path, str(asked), times[0], min(times[1:]), min(worked), counted, PAGE_MS)
 
 

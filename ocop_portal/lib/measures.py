@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 
 
@@ -55,7 +55,8 @@ class Measure:
 
     ``base`` gives the rows in the selection's area with its filters; ``placed`` the condition that a row
     falls in its days; ``unplaced`` the condition that a row belongs but can't be placed. ``counts`` names the
-    field whose distinct values are counted; ``area_path`` leads from a row to the unit it keeps.
+    field whose distinct values are counted: one that any row places is counted and not unplaced as well.
+    ``area_path`` leads from a row to the unit it keeps.
     """
 
     code: str
@@ -74,16 +75,23 @@ class Measure:
         return self._belonging(selection).filter(self.placed(selection))
 
     def unplaced_rows(self, selection: Selection) -> QuerySet[Any]:
-        """The rows that belong to the selection but carry no date to place them."""
+        """The rows that carry no date to place them, of things that no other row places."""
         rows = self._belonging(selection)
-        return rows.filter(self.unplaced(selection)) if self.unplaced else rows.none()
+        if self.unplaced is None:
+            return rows.none()
+        counted = self.rows(selection).order_by().filter(**{self.counts: OuterRef(self.counts)})
+        return rows.filter(self.unplaced(selection), ~Exists(counted))
 
     def total(self, selection: Selection) -> Figure:
         """The figure for the whole selection, in one statement."""
-        counts = {"value": Count(self.counts, distinct=True, filter=self.placed(selection))}
+        placed = self.placed(selection)
+        counts = {"value": Count(self.counts, distinct=True, filter=placed)}
         if self.unplaced:
-            counts["unplaced"] = Count(self.counts, distinct=True, filter=self.unplaced(selection))
-        return Figure(**self._belonging(selection).order_by().aggregate(**counts))
+            # What is unplaced is what either condition finds, less what is counted: no subquery for each row.
+            either = placed | self.unplaced(selection)
+            counts["either"] = Count(self.counts, distinct=True, filter=either)
+        found = self._belonging(selection).order_by().aggregate(**counts)
+        return Figure(found["value"], found.get("either", found["value"]) - found["value"])
 
     def by_area(self, selection: Selection, units: Iterable[Any]) -> dict[int, int]:
         """The figure for each of ``units`` (keys of ``areas.Area``), folded through the closure table.

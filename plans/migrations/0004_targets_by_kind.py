@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('areas', '0002_days_to_sign'),
         ('enterprises', '0004_find_the_same_file'),
-        ('plans', '0002_monthly_reports'),
+        ('plans', '0003_revisions_and_breakdown'),
         ('products', '0003_find_the_same_story'),
     ]
 

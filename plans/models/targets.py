@@ -138,6 +138,13 @@ class Target(models.Model):
         help_text=_("Counts what exists in all, not what is new in the period"),
     )
     note = models.TextField(_("note"), blank=True)
+    promised_at = models.DateTimeField(
+        _("first published at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("From then on words, number and deadline change by a revision only"),
+    )
 
     class Meta:
         verbose_name = _("target")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from ocop_portal.lib import clock, files
 from ocop_portal.lib.paging import page_of
 from plans.models import Plan, Target
+from plans.promises import history
 from public import catalogue, figures, measures, pages
 from public.models import Article
 
@@ -40,7 +41,10 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.published().select_related("area"), slug=slug)
-    targets = Target.objects.filter(plan=plan).select_related("parent")
+    found = Target.objects.filter(plan=plan).select_related("parent", "indicator")
+    targets = [
+        (target, history(target)) for target in found.prefetch_related("revisions", "units", "products")
+    ]
     context = {"plan": plan, "targets": targets, "activities": plan.activities.all()}
     return render(request, "public/plan.html", context)
 

@@ -8,55 +8,61 @@ from django.urls import reverse
 
 from areas.forms_ground import GROUND
 from areas.maps import MapOf
-from areas.models import Area
 from ocop_portal.lib.periods import Period
 
-from ..asking import Asked
-from ..tables import TOTALS
+from .. import sources
+from ..addresses import at_table, place_query, query_of
+from ..tables import TOTALS, Place
 from .scope import Scope
 
+PROGRESS = "tien-do"
+
+
+PRODUCTS = "san-pham-theo-dia-ban"
 COLUMNS = {
     "taking_part": "tham_gia",
     "newly_recognised": "moi",
     "recognised_in_all": "luy_ke",
     "still_valid": "con_hieu_luc",
 }
-"""By measure, its column in the report on products by area."""
+"""A measure → the column of the report on products by area that counts the same."""
 
 
 def rows_address(
-    scope: Scope,
-    measure: str,
-    *,
-    unit: Area | None = None,
-    stars: int | None = None,
-    period: Period | None = None,
+    scope: Scope, measure: str, *, row: str = TOTALS, stars: int | None = None, period: Period | None = None
 ) -> str:
-    """Where the rows stand that a measure counts in the scope, or in a commune, of a star, in a period.
+    """The live rows that a measure counts on the ground, in one row of it, of one star, in a period.
 
-    The figure of the report on products by area: in its row of the commune, or of the totals.
+    The one place to say so. ``row`` is that of the report on products by area (see ``Ground.row_of``): what
+    the page there lists is what is counted here.
     """
     column = f"sao_{stars}" if stars else COLUMNS[measure]
-    row = f"xa-{unit.pk}" if unit else TOTALS
-    asked = Asked(scope.area, period or scope.period, scope.on_map)
-    figure = {"bang": "theo-dia-ban", "hang": row, "cot": column}
-    return (
-        f"{reverse('reports:figure', args=['san-pham-theo-dia-ban'])}?{asked.parameters}&{urlencode(figure)}"
-    )
+    return _figure(scope, PRODUCTS, ("theo-dia-ban", row, column), period)
+
+
+def target_address(scope: Scope, target: int, is_counted: bool) -> str:
+    """The rows of a target's cumulative figure; told by hand, it leads to the summary."""
+    if not is_counted:
+        return report_address(scope, "tong-hop")
+    return _figure(scope, PROGRESS, ("tong-hop", sources.key_of_target(target), sources.CUMULATIVE))
+
+
+def _figure(scope: Scope, code: str, place: Place, period: Period | None = None) -> str:
+    query = urlencode(query_of(scope.area, period or scope.period, scope.on_map))
+    return f"{reverse('reports:figure', args=[code])}?{query}&{place_query(place)}"
 
 
 def now_address(scope: Scope) -> str:
     """The dashboard on today's map; empty where it is drawn on it, or the unit is not one of today."""
     if scope.on_map == MapOf.NOW or scope.period.end >= scope.today or not scope.area.exists_on(scope.today):
         return ""
-    asked = Asked(scope.area, scope.period, MapOf.NOW)
-    return f"{reverse('reports:dashboard')}?{asked.parameters}"
+    return f"{reverse('reports:dashboard')}?{urlencode(query_of(scope.area, scope.period, MapOf.NOW))}"
 
 
 def report_address(scope: Scope, table: str = "") -> str:
-    """The progress report on the scope, at a table of it where one is named."""
-    address = f"{reverse('reports:report', args=['tien-do'])}?{scope.asked.parameters}"
-    return f"{address}#{table}" if table else address
+    """The progress report on the unit and period as asked, at a table of it where one is named."""
+    query = urlencode(scope.asked.query)
+    return at_table(f"{reverse('reports:report', args=[PROGRESS])}?{query}", scope.area, table)
 
 
 def dossiers_address(scope: Scope, state: str, **term: str) -> str:

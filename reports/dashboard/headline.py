@@ -16,7 +16,7 @@ CODES = ("taking_part", "newly_recognised", "recognised_in_all", "still_valid")
 
 def headline(scope: Scope) -> list[dict[str, Any]]:
     """What took part, is new, was recognised in all and is still valid; a statement each."""
-    found = [(MEASURES[code], MEASURES[code].total(scope.selection())) for code in CODES]
+    found = [(MEASURES[code], MEASURES[code].total(scope.on.selection)) for code in CODES]
     return [
         {
             "value": figure.value,

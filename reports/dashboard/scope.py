@@ -15,41 +15,51 @@ from ocop_portal.lib.periods import Period
 from .. import asking
 from .. import ground as grounds
 from ..asking import Asked
+from ..ground import Ground
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The unit, the period and the ground that the figures speak of, on the business day ``today``."""
+    """What was asked, and the ground of the reports on it: the figures speak of the same."""
 
-    area: Area
-    period: Period
-    ground: Territory
-    today: date
+    asked: Asked
+    on: Ground
 
     @property
-    def asked(self) -> Asked:
-        """Unit, period and map, as the reports take them."""
-        return Asked(self.area, self.period, self.on_map)
+    def area(self) -> Area:
+        """The unit that was asked for."""
+        return self.asked.area
+
+    @property
+    def period(self) -> Period:
+        """The period that was asked for."""
+        return self.asked.period
+
+    @property
+    def ground(self) -> Territory:
+        """The unit on the map that was asked for."""
+        return self.on.territory
+
+    @property
+    def today(self) -> date:
+        """The business day."""
+        return self.on.today
 
     @property
     def on_map(self) -> str:
-        """One of :class:`MapOf`."""
+        """One of :class:`areas.maps.MapOf`."""
         return self.ground.on_map
 
-    def selection(self, stars: int | None = None) -> Selection:
-        """What a measure counts here, of one star where it is given."""
-        return Selection(self.ground, self.period.start, self.period.end, stars=(stars, stars))
-
     def days(self, start: date, end: date) -> Selection:
-        """The same of other days."""
+        """What a measure counts on the ground in these days."""
         return Selection(self.ground, start, end)
 
 
 def read(query: Mapping[str, str], user: User) -> Scope:
     """The scope that an address asks for: ``?area=&period=&ban-do=then|now``, by default the map of then.
 
-    Raises :class:`Unanswerable` as :func:`asking.read` does.
+    Raises :class:`asking.Unanswerable` as :func:`asking.read` does: a post in an ended unit reads its own
+    records, not those that its successors took in beside them.
     """
     asked = asking.read(query, user)
-    on = grounds.ground(*asked)
-    return Scope(asked.area, asked.period, on.territory, on.today)
+    return Scope(asked, grounds.ground(*asked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -14,10 +15,14 @@ from ocop_portal.lib.svg import Bar
 from ocop_portal.lib.svg_map import Spot
 from ratings.measures import MEASURES
 
+from ..counting import things
+from ..ground import UNPLACED
+from ..tables import TOTALS
 from .addresses import now_address, rows_address
 from .scope import Scope
 
 STARS = (3, 4, 5)
+NOTHING = (0,) * len(STARS)
 VALID = "still_valid"
 SHOWN = 10
 """How many communes have a bar of their own at first sight; the fold has them all."""
@@ -46,23 +51,24 @@ class StarsPanel:
 
 
 def stars_panel(scope: Scope) -> StarsPanel:
-    """Products by commune of the map and star; a statement a star and one each for their totals."""
-    communes = scope.ground.communes
-    keys = [unit.pk for unit in communes]
-    counted = [MEASURES[VALID].by_area(scope.selection(stars), keys) for stars in STARS]
-    totals = [MEASURES[VALID].total(scope.selection(stars)).value for stars in STARS]
-    rows = [(unit, tuple(of.get(unit.pk, 0) for of in counted)) for unit in communes]
-    holding = [(unit, values) for unit, values in rows if any(values)]
-    every = [_bar(scope, unit, values) for unit, values in _biggest_first(holding)]
-    every += _elsewhere(scope, every, totals)
-    mapped = [(unit, values) for unit, values in rows if unit.longitude is not None]
+    """Products by commune of the map and star, each product once, as the report has them; two statements."""
+    by_row: dict[str, Counter[int]] = defaultdict(Counter)
+    for one in things(MEASURES[VALID], scope.on.selection):
+        by_row[scope.on.row_of(one.area)][one.stars or 0] += 1
+    values = {row: tuple(stars[n] for n in STARS) for row, stars in by_row.items()}
+    rows = [(unit, values.get(f"xa-{unit.pk}", NOTHING)) for unit in scope.ground.communes]
+    holding = [(unit, of) for unit, of in rows if any(of)]
+    every = [_bar(scope, unit.name, f"xa-{unit.pk}", of) for unit, of in _biggest_first(holding)]
+    if any(left := values.get(UNPLACED, NOTHING)):
+        every.append(_bar(scope, _("Recorded in no commune of this map"), UNPLACED, left))
+    mapped = [(unit, of) for unit, of in rows if unit.longitude is not None]
     return StarsPanel(
         bars=_shortened(every),
         every=every,
-        totals=tuple(_urls(scope, None)),
+        totals=_urls(scope, TOTALS),
         map=_map(scope, mapped) if mapped else None,
-        unmapped=[_bar(scope, unit, v) for unit, v in holding if unit.longitude is None],
-        empty=[unit.name for unit, values in rows if not any(values)],
+        unmapped=[_bar(scope, u.name, f"xa-{u.pk}", of) for u, of in holding if u.longitude is None],
+        empty=[unit.name for unit, of in rows if not any(of)],
         now_url=now_address(scope),
     )
 
@@ -71,20 +77,14 @@ def _biggest_first(rows: list[tuple[Area, tuple[int, ...]]]) -> list[tuple[Area,
     return sorted(rows, key=lambda row: (-sum(row[1]), row[0].sort_key, row[0].code))
 
 
-def _bar(scope: Scope, unit: Area, values: tuple[int, ...]) -> Bar:
-    urls = tuple(_urls(scope, unit))
-    return Bar(unit.name, values, urls[-1], urls)
+def _bar(scope: Scope, label: str, row: str, values: tuple[int, ...]) -> Bar:
+    urls = _urls(scope, row)
+    return Bar(label, values, urls[-1], urls)
 
 
-def _urls(scope: Scope, unit: Area | None) -> list[str]:
-    """Where each star's figure leads, and their sum."""
-    return [rows_address(scope, VALID, unit=unit, stars=stars) for stars in (*STARS, None)]
-
-
-def _elsewhere(scope: Scope, bars: list[Bar], totals: list[int]) -> list[Bar]:
-    """What is counted in the ground but lies in no commune of its map, so that bars and total agree."""
-    left = tuple(max(total - sum(bar.values[place] for bar in bars), 0) for place, total in enumerate(totals))
-    return [Bar(_("Recorded in no commune of this map"), left)] if any(left) else []
+def _urls(scope: Scope, row: str) -> tuple[str, ...]:
+    """Where each star's figure of the row leads, and their sum."""
+    return tuple(rows_address(scope, VALID, row=row, stars=stars) for stars in (*STARS, None))
 
 
 def _shortened(bars: list[Bar]) -> list[Bar]:
@@ -120,5 +120,5 @@ def _spot(scope: Scope, unit: Area, number: int) -> Spot:
         value=number,
         longitude=float(unit.longitude or 0),
         latitude=float(unit.latitude or 0),
-        url=rows_address(scope, VALID, unit=unit),
+        url=rows_address(scope, VALID, row=f"xa-{unit.pk}"),
     )

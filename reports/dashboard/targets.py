@@ -11,7 +11,7 @@ from plans.models import Plan
 from plans.progress import State, TargetProgress
 from plans.wording import figure_words, words_of
 
-from .addresses import report_address
+from .addresses import target_address
 from .headline import unplaced
 from .scope import Scope
 
@@ -75,6 +75,6 @@ def plan_panel(scope: Scope) -> PlanPanel:
 
 
 def _line(scope: Scope, one: TargetProgress) -> TargetLine:
-    # A plan is the unit's own on the map of then: its figures are those of the report's summary.
-    url = report_address(scope, "tong-hop")
+    is_counted = progress.measure_of(one.target) is not None
+    url = target_address(scope, one.target.pk, is_counted)
     return TargetLine(one, words_of(one.target) or _("no number"), figure_words(one.cumulative), url)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from ratings import whereabouts
 from ratings.models import Dossier, DossierStep
 
-from ..counting import Count, count_column
+from ..counting import Tally, count_column
 from ..ground import Ground
 from ..tables import Cell, Column, Table
 
@@ -31,10 +31,10 @@ def by_state(ground: Ground) -> Table:
     lines: list[tuple[Cell, ...]] = []
     for place, state in enumerate(states, start=1):
         inside = [row for row in rows if row.state_then == state]
-        by_star = [Count(_keys(row for row in inside if row.requested_stars == n)) for n in _STARS]
-        other = Count(_keys(row for row in inside if row.requested_stars not in _STARS))
-        late = Count(_keys(row for row in inside if _is_late(row, ground)))
-        lines.append((place, str(state.label), *by_star, other, Count(_keys(inside)), late))
+        by_star = [Tally(_keys(row for row in inside if row.requested_stars == n)) for n in _STARS]
+        other = Tally(_keys(row for row in inside if row.requested_stars not in _STARS))
+        late = Tally(_keys(row for row in inside if _is_late(row, ground)))
+        lines.append((place, str(state.label), *by_star, other, Tally(_keys(inside)), late))
     return Table(
         code="theo-trang-thai",
         title="Theo trạng thái",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,10 @@ from ratings import measures
 from ratings.models import Dossier, Recognition, RecognitionEvent, RecognitionHolder
 from ratings.models.decisions import DatePrecision
 
-from ..counting import Count, count_column
+from ..counting import Tally, count_column
 from ..ground import Ground
 from ..tables import Cell, Column, Table
+from ..windows import Row, Window
 
 _SERIAL = Column("tt", "TT", "integer", 6)
 AHEAD_MONTHS = 12
@@ -26,9 +27,8 @@ VALID, UNKNOWN, EXPIRED = "Còn hiệu lực", "Chưa rõ thời hạn", "Hết 
 
 def listed(ground: Ground) -> Table:
     """Every product recognised by the period's end, with its last recognition and the rounds before it."""
-    rows = _full(measures.RECOGNISED_IN_ALL.rows(ground.selection), ground)
-    earlier = _earlier_rounds(rows, ground)
-    today = {pk: unit.name for pk, unit in folding((row.area for row in rows), ground.today).items()}
+    rows = measures.RECOGNISED_IN_ALL.rows(ground.selection)
+    keys = rows.order_by("area__sort_key", "area__code", "product_name", "pk").values_list("pk", flat=True)
     return Table(
         code="danh-sach",
         title="Danh sách sản phẩm",
@@ -50,12 +50,17 @@ def listed(ground: Ground) -> Table:
             Column("tinh_trang", "Tình trạng", "text", 18),
             Column("lan_truoc", "Các lần trước", "text", 34),
         ),
-        rows=tuple(
-            (place, *_line(row, today.get(row.area_id, ""), earlier.get(row.product_id, ()), ground))
-            for place, row in enumerate(rows, start=1)
-        ),
+        rows=Window(list(keys), lambda some: _lines(some, ground)),
         notes=ground.notes(),
     )
+
+
+def _lines(keys: Sequence[int], ground: Ground) -> Iterator[Row]:
+    rows = _full(keys, ground)
+    earlier = _earlier_rounds(rows, ground)
+    today = {pk: unit.name for pk, unit in folding((row.area for row in rows), ground.today).items()}
+    for row in rows:
+        yield _line(row, today.get(row.area_id, ""), earlier.get(row.product_id, ()), ground)
 
 
 def ending_by_month(ground: Ground) -> Table:
@@ -71,9 +76,9 @@ def ending_by_month(ground: Ground) -> Table:
     lines: list[tuple[Cell, ...]] = []
     for place, month in enumerate(months, start=1):
         inside = [row for row in rows if row.expiry.replace(day=1) == month]
-        by_star = [Count(_keys(row for row in inside if row.stars == n)) for n in (3, 4, 5)]
-        filed = Count(_keys(row for row in inside if row.is_filed))
-        lines.append((place, f"Tháng {month:%m/%Y}", *by_star, Count(_keys(inside)), filed))
+        by_star = [Tally(_keys(row for row in inside if row.stars == n)) for n in (3, 4, 5)]
+        filed = Tally(_keys(row for row in inside if row.is_filed))
+        lines.append((place, f"Tháng {month:%m/%Y}", *by_star, Tally(_keys(inside)), filed))
     return Table(
         code="theo-thang",
         title="Theo tháng",
@@ -86,7 +91,8 @@ def ending_by_month(ground: Ground) -> Table:
 
 def ending(ground: Ground) -> Table:
     """The certificates that end in the twelve months after the period, the first to end first."""
-    rows = _full(_ending(ground), ground, F("expiry").asc(), "pk")
+    rows = _ending(ground).order_by(F("expiry").asc(), "pk").values_list("pk", "is_filed")
+    filed = dict(rows)
     return Table(
         code="danh-sach",
         title="Danh sách",
@@ -102,22 +108,24 @@ def ending(ground: Ground) -> Table:
             Column("con_lai", "Còn lại (ngày)", "integer", 10),
             Column("danh_gia_lai", "Hồ sơ đánh giá lại", "text", 20),
         ),
-        rows=tuple(
-            (
-                place,
-                row.product_name,
-                _makers(row),
-                ground.commune_name(row.area_id) or row.area.name,
-                row.stars,
-                row.decision.number,
-                row.decision.issuing_body,
-                row.expiry,
-                (row.expiry - ground.period.end).days,
-                "Đã nộp" if row.is_filed else "Chưa nộp",
-            )
-            for place, row in enumerate(rows, start=1)
+        rows=Window(
+            list(filed), lambda keys: [_end(row, filed[row.pk], ground) for row in _full(keys, ground)]
         ),
         notes=ground.notes(),
+    )
+
+
+def _end(row: Any, is_filed: bool, ground: Ground) -> Row:
+    return (
+        row.product_name,
+        _makers(row),
+        ground.commune_name(row.area_id) or row.area.name,
+        row.stars,
+        row.decision.number,
+        row.decision.issuing_body,
+        row.expiry,
+        (row.expiry - ground.period.end).days,
+        "Đã nộp" if is_filed else "Chưa nộp",
     )
 
 
@@ -140,19 +148,21 @@ def _keys(rows: Any) -> list[str]:
     return [f"recognition:{row.pk}" for row in rows]
 
 
-def _full(rows: Any, ground: Ground, *order: Any) -> list[Any]:
-    """The rows with what their line prints; four statements whatever their number."""
+def _full(keys: Sequence[int], ground: Ground) -> list[Any]:
+    """The rows of the keys, in their order, with what a line prints; always as many statements."""
     ending_events = RecognitionEvent.objects.filter(
         recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=ground.period.end
     ).order_by("on", "pk")
     holders = RecognitionHolder.objects.select_related("kind", "enterprise__kind")
-    return list(
-        rows.with_validity(ground.period.end)
+    rows = (
+        Recognition.objects.filter(pk__in=keys)
+        .with_validity(ground.period.end)
         .annotate(ended_by=Coalesce(Subquery(ending_events.values("kind")[:1]), Value("")))
         .select_related("area", "group", "decision")
         .prefetch_related(Prefetch("holders", holders))
-        .order_by(*(order or ("area__sort_key", "area__code", "product_name", "pk")))
     )
+    found = {row.pk: row for row in rows}
+    return [found[key] for key in keys]
 
 
 def _line(row: Any, now: str, earlier: Sequence[str], ground: Ground) -> tuple[Cell, ...]:

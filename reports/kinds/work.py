@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, Value, When
 from plans.models import Activity, BudgetLine, Plan
 from ratings.models import FundingSource
 
-from ..counting import Amount, Count, count_column
+from ..counting import Amount, Tally, count_column
 from ..ground import Ground
 from ..tables import Cell, Column, Table, number
 
@@ -32,7 +32,7 @@ def activities_by_unit(ground: Ground) -> Table:
     lines: list[tuple[Cell, ...]] = []
     for place, unit in enumerate(units, start=1):
         inside = [row for row in rows if row.plan.area_id == unit.pk]
-        counts = [Count(f"activity:{row.pk}" for row in inside if is_it(row)) for *_names, is_it in asked]
+        counts = [Tally(f"activity:{row.pk}" for row in inside if is_it(row)) for *_names, is_it in asked]
         lines.append((place, unit.name, *counts))
     return Table(
         code="theo-don-vi",

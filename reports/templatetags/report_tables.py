@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from reports.tables import Cell, Column, Mark
 
 register = template.Library()
+_SIDES = {
+    "": "",
+    "number": mark_safe(' class="number"'),
+    "nowrap": mark_safe(' class="nowrap"'),
+}
 
 
 @register.simple_tag
@@ -25,7 +34,21 @@ def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
     if column.kind == "percent":
         return number_format(Decimal(cell).quantize(Decimal("0.1"), ROUND_HALF_UP), decimal_pos=1)
     sign = mark.sign if mark and column.key == "ke_hoach" else ""
-    return sign + number_format(Decimal(f"{Decimal(cell):f}"))  # never in powers of ten
+    return sign + number_format(Decimal(f"{Decimal(cell).normalize():f}"))  # no powers of ten, no idle zeros
+
+
+class Words(Protocol):
+    """A cell that is printed as words alone, on the side of its column."""
+
+    words: str
+    side: str
+
+
+@register.simple_tag
+def plain_cells(cells: Iterable[Words]) -> SafeString:
+    """The cells of a row that are words alone, at once: a page has thousands of them."""
+    told = ((_SIDES[cell.side], cell.words) for cell in cells)
+    return format_html_join("", "<td{}>{}</td>", told)
 
 
 @register.filter

@@ -167,5 +167,6 @@ def test_a_circle_of_the_map_is_reached_and_opened_by_keyboard(
         "Xã Đàm Thuỷ: 1 sản phẩm còn hiệu lực"
     )
     visit.page.keyboard.press("Enter")
-    visit.page.wait_for_url("**/bao-cao/tien-do/?area=01495&period=2023*")
+    visit.page.wait_for_url("**/bao-cao/san-pham-theo-dia-ban/nguon/?*")
+    assert "Sản phẩm" in visit.page.locator("main").inner_text()
     assert visit.complaints == []

@@ -226,5 +226,5 @@ def test_one_statement_for_each_counted_target(plan, aim, take_part, count, djan
         aim("support", 1)
     take_part(count)
     plan = Plan.objects.select_related("area").get(pk=plan.pk)
-    with django_assert_num_queries(5 + count):
+    with django_assert_num_queries(6 + count):
         progress(plan, YEAR)

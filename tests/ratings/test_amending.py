@@ -32,6 +32,7 @@ from ratings.models import (
 from ratings.printing import certificate as paper
 from ratings.workflow import Refused
 from reports import progress_lists
+from reports.ground import ground
 from reports.progress_facts import gather
 from tests.factories import make_decision, make_dossier, make_product, make_recognition, make_user
 
@@ -385,7 +386,7 @@ def test_check_catalogue_lists_and_figures_agree_on_what_is_valid(given, visitor
         recognition.stars if valid else None
     ]
     assert public_measures.in_force(day).total == int(valid)
-    facts = gather(recognition.area, periods.between(day.replace(day=1), day))
+    facts = gather(ground(recognition.area, periods.between(day.replace(day=1), day)))
     rows = {row["ten"]: row["tinh_trang"] for row in progress_lists.products(facts).records()}
     expected = "Còn hiệu lực" if day < date(2026, 10, 1) else "Đang đánh giá lại"
     assert rows.get(recognition.product_name, "Hết hiệu lực") == (expected if valid else "Hết hiệu lực")

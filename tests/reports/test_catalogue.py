@@ -23,7 +23,7 @@ from tests.factories import (
     make_product,
     make_recognition,
 )
-from tests.reporting import PageTables, rows_of_excel, rows_of_json
+from tests.reporting import PageTables, as_shown, rows_of_excel, rows_of_json
 
 CODES = list(KINDS)
 MAPS = ["then", "now"]
@@ -73,12 +73,33 @@ def test_page_excel_json_and_the_rows_behind_each_figure_agree(
     run = compiled(code, area, on_map, province_leader)
     assert run.state == Run.State.DONE, run.error
     assert rows_of_excel(Path(settings.REPORTS_ROOT) / run.file) == rows_of_json(content)
-    page = client.get(address(code), query)
-    shown = {table.name: len(table.rows) for table in PageTables(page.content.decode()).tables}
+    report = compile_report(code, area, periods.parse("2023"), on_map)
+    assert [(table.code, table.title) for table in report.tables] == list(KINDS[code].tabs)
+    followed = 0
     for table in content["tables"]:
-        if table["rows"]:
-            assert shown[table["code"]] == 1 + len(table["rows"]) + bool(table["totals"])
-    assert follow(client, page.context["tables"], code, query) == len(page.context["report"].places)
+        page = client.get(address(code), {**query, "bang": table["code"]})
+        shown = PageTables(page.content.decode()).tables
+        assert [one.name for one in shown] == ([table["code"]] if table["rows"] else [])
+        if shown:
+            assert without_signs(table, shown[0].rows) == cells_of(table, rows_of_json(content))
+        followed += follow(client, page.context["tables"], code, query)
+    assert followed == len(report.places)
+
+
+def cells_of(table: dict, rows: dict) -> list[list[str]]:
+    """The table as a page has to show it."""
+    kinds = [column["kind"] for column in table["columns"]]
+    titles, *lines = rows[table["title"]]
+    return [titles, *([as_shown(*pair) for pair in zip(kinds, line, strict=True)] for line in lines)]
+
+
+def without_signs(table: dict, rows: list[list[str]]) -> list[list[str]]:
+    """The rows without the plan's signs (≥, <), which stand before its numbers on the page alone."""
+    signs = [mark["sign"] for mark in table["marks"]] or [""] * len(rows)
+    place = next((n for n, c in enumerate(table["columns"]) if c["key"] == "ke_hoach"), 0)
+    for row, sign in zip(rows[1:], signs, strict=False):
+        row[place] = row[place].removeprefix(sign)
+    return rows
 
 
 def follow(client, tables, code: str, query: dict[str, str]) -> int:
@@ -210,17 +231,21 @@ def test_long_tables_turn_their_pages(later, world, client):
 def test_a_page_asks_as_much_whatever_it_holds(
     later, world, client, code, django_assert_num_queries, django_assert_max_num_queries
 ):
-    query = asked("then", "04")
-    client.get(address(code), query)
-    with django_assert_max_num_queries(75) as before:
+    queries = [{**asked("then", "04"), "bang": tab} for tab, _name in KINDS[code].tabs] + [asked("then")]
+    before = []
+    for query in queries:
         client.get(address(code), query)
+        with django_assert_max_num_queries(75) as asks:
+            client.get(address(code), query)
+        before.append(len(asks.captured_queries))
     decision = make_decision(world.province, number="501/QĐ-UBND", signed_on=date(2023, 8, 1))
     for place in range(3):
         product = make_product(world.tra_linh, name=f"Chè thử {place}")
         make_recognition(product, decision)
         make_dossier(product, state="submitted", on=date(2023, 9, 1))
-    with django_assert_num_queries(len(before.captured_queries)):
-        client.get(address(code), query)
+    for query, statements in zip(queries, before, strict=True):
+        with django_assert_num_queries(statements):
+            client.get(address(code), query)
 
 
 def test_the_catalogue_and_the_dictionary_name_every_report(later, client):

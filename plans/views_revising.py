@@ -1,0 +1,44 @@
+"""The page of a published target's revisions, and the order of targets and activities."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from . import ordering, planning, promises, revising
+from .forms_revising import RevisionForm
+from .models import Activity, Target
+from .views import SignedIn, _done, _row, tells_refusals
+from .wording import words_of
+
+ORDERED: dict[str, type[Target | Activity]] = {"chi-tieu": Target, "nhiem-vu": Activity}
+
+
+@tells_refusals
+def target_revise(request: SignedIn, pk: int, row: int) -> HttpResponse:
+    plan, target = _row(request, Target, pk, row)
+    planning.may_write(request.user, plan.area).require()
+    form = RevisionForm(request.POST or None, target=target, plan=plan)
+    if form.is_valid() and _done(
+        form, lambda: revising.revise(target, by=request.user, **form.contents), plan
+    ):
+        messages.success(request, _("The revision is recorded."))
+        return redirect("plans:detail", pk)
+    is_stale = form.is_bound and form.data.get("version") != request.POST.get("version")
+    context = {"plan": plan, "target": target, "form": form, "steps": promises.history(target)}
+    context["wanted"] = words_of(target)
+    return render(request, "plans/revise.html", context, status=409 if is_stale else 200)
+
+
+@require_POST
+@tells_refusals
+def row_move(request: SignedIn, pk: int, part: str, row: int) -> HttpResponse:
+    if part not in ORDERED:
+        raise Http404
+    _plan, found = _row(request, ORDERED[part], pk, row)
+    ordering.move(found, up="up" in request.POST, by=request.user)
+    return redirect(f"{reverse('plans:detail', args=[pk])}#{part}")
