@@ -28,6 +28,7 @@ from products.models import Product
 from ratings.models import Decision, Dossier, DossierStep, Recognition, Submission
 from reports import compiling, requesting, sweeping
 from reports.catalogue import KINDS, compile_report
+from reports.ground import UNPLACED
 from reports.models import Run
 from tests import reporting
 from tests.factories import make_decision, make_product, make_recognition, make_user
@@ -199,7 +200,7 @@ def test_a_database_lost_in_mid_submission_leaves_no_partial_dossier(ready, clie
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert "Dữ liệu đã lưu vẫn an toàn" in answer.content.decode()
     ready.refresh_from_db()
-    assert (ready.state, ready.first_submitted_on) == ("draft", None)
+    assert (ready.state, ready.first_submitted_on, ready.pledged) == ("draft", None, False)
     assert (Submission.objects.count(), DossierStep.objects.count()) == (0, 0)
     assert browser.post(address, form).status_code == 302
     assert Submission.objects.count() == 1
@@ -259,6 +260,7 @@ def test_a_merged_province_counts_the_same_on_both_maps_in_every_report(year, wo
     assert [table.code for table in then.tables] == [table.code for table in now.tables]
     for before, after in zip(then.tables, now.tables, strict=True):
         assert before.totals[2:] == after.totals[2:], before.title
+        assert UNPLACED not in {*before.keys, *after.keys}, before.title  # each record finds its commune
         if not before.totals:  # a list: the same rows, each under the name of its map
             assert len(before.rows) == len(after.rows), before.title
     assert any(any(table.totals[2:]) or len(table.rows) > 1 for table in then.tables[:-1])
