@@ -99,10 +99,29 @@ def reported_sum(figures: Sequence[ReportedFigure]) -> Decimal | None:
     A figure for the whole unit counts alone where no commune has told a later one; else the latest of each
     commune are added up.
     """
+    summed = _summed(figures)
+    return sum((figure.value for figure in summed), Decimal(0)) if summed else None
+
+
+def _summed(figures: Sequence[ReportedFigure]) -> list[ReportedFigure]:
+    """The figures that speak: the one for the whole unit, or the latest of each commune."""
     whole, by_commune = _latest(figures)
-    if whole is not None:
-        return whole.value
-    return sum((figure.value for figure in by_commune.values()), Decimal(0)) if by_commune else None
+    return [whole] if whole is not None else list(by_commune.values())
+
+
+def told_behind(target: Target, period: Period) -> tuple[list[ReportedFigure], list[ReportedFigure]]:
+    """The accepted figures behind what a target told by hand comes to: in the period, and in all.
+
+    ``figures`` should be prefetched up to the period's end, as :func:`plans.progress.in_order` does.
+    """
+    figures = list(target.figures.all())
+    return _summed([figure for figure in figures if figure.as_of >= period.start]), _summed(figures)
+
+
+def money_behind(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
+    """The lines of the plan's budget that a target of money adds up."""
+    wanted = [line for line in lines if not target.money_sources or line.source in target.money_sources]
+    return [line for line in wanted if getattr(line, target.money) is not None]
 
 
 def _latest(figures: Sequence[ReportedFigure]) -> tuple[ReportedFigure | None, dict[int, ReportedFigure]]:

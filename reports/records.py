@@ -14,7 +14,8 @@ from django.db.models import Model
 from django.urls import reverse
 
 from enterprises.models import Enterprise
-from plans.models import Activity, BudgetLine
+from plans.counting import told_in
+from plans.models import Activity, BudgetLine, ReportedFigure
 from ratings.models import DecisionItem, Dossier, Recognition, RecognitionHolder, ValueChainRecord
 
 from .tables import Record
@@ -134,6 +135,20 @@ def _activity(row: Activity) -> Record:
     )
 
 
+def _told_figure(row: ReportedFigure) -> Record:
+    target = row.target
+    amount = f"{row.value.normalize():f} {told_in(target)}"
+    return Record(
+        key=f"reportedfigure:{row.pk}",
+        name=target.words,
+        maker=row.area.name if row.area else target.plan.area.name,
+        commune=row.area.name if row.area else "",
+        day=row.as_of,
+        said=f"Báo cáo {amount}. {row.note}".strip(),
+        path=reverse("plans:figures", args=[target.plan_id]),
+    )
+
+
 def _money(row: BudgetLine) -> Record:
     amounts = (("kế hoạch", row.planned), ("đã cấp", row.allocated), ("đã giải ngân", row.disbursed))
     said = [f"{name} {value.normalize():f}" for name, value in amounts if value is not None]
@@ -156,6 +171,9 @@ _TOLD: dict[str, Told] = {
     ),
     "valuechainrecord": Told(ValueChainRecord, ("product", "enterprise", "area"), (), _chain),
     "enterprise": Told(Enterprise, ("area", "kind"), (), _enterprise),
+    "reportedfigure": Told(
+        ReportedFigure, ("area", "target__plan__area", "target__indicator"), (), _told_figure
+    ),
     "activity": Told(Activity, ("plan__area",), (), _activity),
     "budgetline": Told(BudgetLine, ("plan__area",), (), _money),
 }

@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from ocop_portal.lib.measures import Measure, Selection
 from ocop_portal.lib.periods import for_year
 from plans import progress as plan_progress
+from plans import standing
+from plans.counting import told_by_hand
 from ratings.measures import MEASURES
 
 from .progress_facts import Facts
@@ -30,16 +32,34 @@ def gather(facts: Facts, only: tuple[str, str] | None = None) -> list[Source]:
         counts = _one_each(measure, measure.rows(selection))
         unplaced = _one_each(measure, measure.unplaced_rows(selection)) if measure.unplaced else ()
         sources.append(Source(SUMMARY, row, column, counts, unplaced))
-    return sources
+    return sources + [one for one in _entered(facts) if only in (None, (one.row, one.column))]
 
 
 def places(facts: Facts) -> set[Place]:
-    """Table, row and column of each figure that leads to its sources; no statement."""
+    """Table, row and column of each figure that leads to its sources; at most one statement."""
     if facts.plan is None:
         rows = [key_of_measure(code) for code in MEASURES]
     else:
         rows = [key_of_target(one.pk) for one in facts.targets if plan_progress.measure_of(one)]
-    return {(SUMMARY, row, column) for row in rows for column in (DONE, CUMULATIVE)}
+    counted = {(SUMMARY, row, column) for row in rows for column in (DONE, CUMULATIVE)}
+    return counted | {one.place for one in _entered(facts)}
+
+
+def _entered(facts: Facts) -> Iterable[Source]:
+    """What stands behind figures that nobody counts: those told by hand, the lines of the plan's budget."""
+    lines = None
+    for target in facts.targets:
+        row = key_of_target(target.pk)
+        if target.money:
+            lines = list(facts.plan.budget_lines.all()) if facts.plan and lines is None else lines or []
+            if found := standing.money_behind(target, lines):
+                yield Source(SUMMARY, row, CUMULATIVE, tuple(f"budgetline:{one.pk}" for one in found))
+        elif told_by_hand(target):
+            told = standing.told_behind(target, facts.period)
+            for column, figures in zip((DONE, CUMULATIVE), told, strict=True):
+                if figures:
+                    keys = tuple(f"reportedfigure:{one.pk}" for one in figures)
+                    yield Source(SUMMARY, row, column, keys)
 
 
 def key_of_target(pk: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -66,11 +68,39 @@ def test_shares_units_and_named_products_lead_to_the_records_that_they_count(yea
         assert len(counts[f"chi-tieu-{target.pk}"]) == measure.total(selection).value > 0
     assert len(counts[f"chi-tieu-{named.pk}"]) == progress[named].cumulative == 1
     assert progress[of_makers].cumulative == 100
-    assert f"chi-tieu-{money.pk}" not in counts
+    assert all(key.startswith("budgetline:") for key in counts[f"chi-tieu-{money.pk}"])
     rows = {row["tt"]: row for row in report.table("tong-hop").records()}
     assert (rows["9"]["don_vi"], rows["9"]["ke_hoach"], rows["9"]["luy_ke"]) == ("xã", 1, 1)
     assert (rows["11"]["luy_ke"], rows["11"]["thuc_hien"]) == (180.5, None)
     assert "1/1 xã đạt con số này" in rows["9"]["ghi_chu"]
+
+
+def test_a_figure_told_by_hand_and_money_lead_to_what_was_entered(year, ask, officer, leader, client_of):
+    told = year.targets.get(label="6")
+    for day, value in ((date(2023, 5, 31), "1"), (date(2023, 10, 31), "2.5")):
+        planning.record_figure(told, as_of=day, value=Decimal(value), note="Biên bản bàn giao", by=officer)
+    money = planning.set_target(
+        year,
+        by=officer,
+        label="7",
+        words="Bố trí kinh phí cho Chương trình",
+        indicator=Indicator.objects.get(code="budget"),
+        comparator="ge",
+        number=Decimal(100),
+        unit="triệu đồng",
+        money="planned",
+    )
+    report = freezing.thaw(compiled(ask("2023")).snapshot)
+    of_figure = report.source("tong-hop", f"chi-tieu-{told.pk}", "luy_ke")
+    assert of_figure
+    assert [report.records[key].day for key in of_figure.counts] == [date(2023, 10, 31)]
+    assert "2.5" in report.records[of_figure.counts[0]].said
+    of_money = report.source("tong-hop", f"chi-tieu-{money.pk}", "luy_ke")
+    assert of_money
+    assert {report.records[key].name for key in of_money.counts} == {"Nội dung chi 1", "Nội dung chi 2"}
+    query = {"area": "047", "period": "2023", "hang": f"chi-tieu-{told.pk}", "cot": "luy_ke"}
+    page = client_of(leader).get("/bao-cao/tien-do/nguon/", query)
+    assert "Biên bản bàn giao" in page.content.decode()
 
 
 def test_the_rows_of_a_figure_are_listed(done, year, leader, client_of):
