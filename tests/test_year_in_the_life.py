@@ -185,7 +185,7 @@ def the_public_finds_it(dossier: Dossier) -> None:
 def the_leader_downloads(office: Office) -> None:
     """Progress shows the plan met where it is, and the file says the same."""
     asked = {"area": "047", "period": "2023"}
-    sent(office.leader, "reports:request", asked)
+    sent(office.leader, "reports:request", asked, "tien-do")
     run = Run.objects.get()
     compiling.compile_run(run.pk)
     file = office.leader.get(reverse("reports:download", args=[run.pk]))
