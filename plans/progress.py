@@ -71,8 +71,29 @@ TONES = {
 }
 
 
+class Judged:
+    """What has a state: a target, or the share of a commune or period in it."""
+
+    state: State
+
+    @property
+    def state_label(self) -> Promise:
+        """The state in words."""
+        return STATE_LABELS[self.state]
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state's tag (see docs/design.md)."""
+        return TONES[self.state]
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is behind what was promised."""
+        return self.state == State.BEHIND
+
+
 @dataclass(frozen=True)
-class TargetProgress:
+class TargetProgress(Judged):
     """One target with its figures; numbers are in ``unit``, ``percent`` from 0, None = unknown.
 
     Where each unit has to reach the plan's number, the figures say how many units do, out of how many.
@@ -140,21 +161,6 @@ class TargetProgress:
     def unit(self) -> str:
         """The unit of count: the target's own, else the indicator's; communes where each has to reach it."""
         return self.figures.unit or self.target.counted_in
-
-    @property
-    def state_label(self) -> Promise:
-        """The state in words."""
-        return STATE_LABELS[self.state]
-
-    @property
-    def tone(self) -> str:
-        """The colour of the state's tag (see docs/design.md)."""
-        return TONES[self.state]
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether the target is behind plan."""
-        return self.state == State.BEHIND
 
 
 def plans_for(area: Area, period: Period) -> QuerySet[Plan]:

@@ -15,13 +15,13 @@ from ocop_portal.lib.periods import Period, for_year
 
 from .breaking_down import communes, periods_of
 from .models import Breakdown, ReportedFigure, Share, Target
-from .progress import STATE_LABELS, TONES, State, counted, judge, stands
+from .progress import Judged, State, counted, judge, stands
 from .standing import reported_sum
 from .wording import figure_words
 
 
 @dataclass(frozen=True)
-class Standing:
+class Standing(Judged):
     """What one commune or period was to do and did; None is unknown."""
 
     name: str
@@ -39,21 +39,6 @@ class Standing:
     def done_words(self) -> str:
         """What was done for the page; a dash where unknown."""
         return figure_words(self.done)
-
-    @property
-    def label(self) -> Promise:
-        """The state in words."""
-        return STATE_LABELS[self.state]
-
-    @property
-    def tone(self) -> str:
-        """The colour of the state's tag."""
-        return TONES[self.state]
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether it is behind its share."""
-        return self.state == State.BEHIND
 
 
 def by_commune(breakdown: Breakdown, shares: Iterable[Share], readable: Collection[int]) -> list[Standing]:
