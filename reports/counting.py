@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 
 from ocop_portal.lib.measures import Measure, Selection
 
-from .tables import TOTALS, Cell, Column, Source, Table
+from .ground import UNPLACED, Ground
+from .tables import SERIAL, TOTALS, Cell, Column, Source, Table
 
 
 class Tally(int):
@@ -128,6 +129,40 @@ def _by_row(found: Sequence[Thing], row_of: Callable[[Thing], str]) -> defaultdi
 def needed(columns: Sequence[Things], row_of: Callable[[Thing], str], key: str) -> bool:
     """Whether anything falls in the row; rows for the unknown are shown only then."""
     return any(row_of(one) == key for column in columns for one in (*column.placed, *column.unplaced))
+
+
+def counted(
+    code: str,
+    title: str,
+    heading: Column,
+    rows: Sequence[tuple[str, str]],
+    columns: Sequence[Things],
+    row_of: Callable[[Thing], str],
+    notes: Sequence[str] = (),
+) -> Table:
+    """The table of what ``columns`` count in each of ``rows``, under the ``heading`` of their labels."""
+    lines, keys = pivot(rows, columns, row_of)
+    heads = (SERIAL, heading, *(one.column for one in columns))
+    return Table(code, title, heads, lines, keys=keys, notes=tuple(notes))
+
+
+def counted_by_commune(
+    code: str,
+    title: str,
+    heading: Column,
+    ground: Ground,
+    columns: Sequence[Things],
+    notes: Sequence[str] = (),
+) -> Table:
+    """The same by commune of the map; what no commune holds has a row of its own where there is any."""
+
+    def row_of(one: Thing) -> str:
+        return ground.row_of(one.area)
+
+    rows = ground.rows()
+    if needed(columns, row_of, UNPLACED):
+        rows.append((UNPLACED, "Chưa rõ xã"))
+    return counted(code, title, heading, rows, columns, row_of, (*ground.notes(), *notes))
 
 
 def sourced(table: Table) -> tuple[Table, list[Source]]:

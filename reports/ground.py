@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
 from areas.maps import MapOf, Territory, territory
 from areas.models import Area, Coverage
@@ -12,6 +14,7 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.measures import Selection
 from ocop_portal.lib.periods import Period
 
+Answer = TypeVar("Answer")
 UNPLACED = "khong-ro"
 """The key of the row that holds what no commune of the map holds: kept at a district, at the province."""
 
@@ -33,6 +36,17 @@ class Ground:
     def selection(self) -> Selection:
         """The days of the period in the whole territory."""
         return Selection(self.territory, self.period.start, self.period.end)
+
+    @cached_property
+    def _told(self) -> dict[Callable[[Ground], Any], Any]:
+        return {}
+
+    def once(self, ask: Callable[[Ground], Answer]) -> Answer:
+        """What ``ask`` gives on this ground, asked once however many tables want it."""
+        if ask not in self._told:
+            self._told[ask] = ask(self)
+        answer: Answer = self._told[ask]
+        return answer
 
     @cached_property
     def _commune_of(self) -> dict[int, int]:

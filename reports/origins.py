@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from .addresses import report_address
 from .ground import Ground
-from .tables import TOTALS, Cell, Column, Source, Table
+from .tables import SERIAL, TOTALS, Cell, Column, Source, Table
 from .terms import Term, of_column
 
 
@@ -31,7 +31,7 @@ def sheet(rows: Sequence[tuple[Cell, ...]]) -> Table:
         code="nguon-so-lieu",
         title="Nguồn số liệu",
         columns=(
-            Column("tt", "TT", "integer", 6),
+            SERIAL,
             Column("so_lieu", "Số liệu", "text", 44),
             Column("cach_tinh", "Cách tính", "text", 60),
             Column("ket_qua", "Kết quả", "decimal", 11),

@@ -14,10 +14,9 @@ from ratings.models import Dossier, Recognition, RecognitionEvent
 from ratings.models.decisions import DatePrecision
 
 from .progress_facts import Facts, Given, dossiers_by_key, recognitions_by_key
-from .tables import Cell, Column, Table
+from .tables import SERIAL, Cell, Column, Table
 from .windows import Row, Window
 
-_SERIAL = Column("tt", "TT", "integer", 6)
 IN_FORCE = _("In force")
 EXPIRED = _("Expired")
 REEVALUATING = _("Under re-evaluation")
@@ -33,7 +32,7 @@ def products(facts: Facts) -> Table:
         code="san-pham",
         title="Sản phẩm",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("ma", "Mã sản phẩm", "text", 18),
             Column("ten", "Tên sản phẩm", "text", 32),
             Column("nhom", "Nhóm", "text", 24),
@@ -129,7 +128,7 @@ def organisations(facts: Facts) -> Table:
         code="chu-the",
         title="Chủ thể",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("ten", "Tên chủ thể", "text", 44),
             Column("loai_hinh", "Loại hình", "text", 20),
             Column("xa", "Xã", "text", 20),
@@ -172,7 +171,7 @@ def dossiers(facts: Facts) -> Table:
         code="ho-so",
         title="Hồ sơ",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("ma", "Mã hồ sơ", "text", 18),
             Column("san_pham", "Sản phẩm", "text", 32),
             Column("chu_the", "Chủ thể", "text", 32),

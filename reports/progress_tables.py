@@ -13,9 +13,10 @@ from ratings.measures import MEASURES
 
 from . import sources
 from .addresses import report_address
+from .kinds.work import ACTIVITY_COLUMNS, activity_cells
 from .origins import sheet
 from .progress_facts import Facts
-from .tables import Cell, Column, Mark, Table, number
+from .tables import SERIAL, Cell, Column, Mark, Table, number
 
 _NUMBER = Column("tt", "TT", "text", 6)
 _SIGNS = {
@@ -117,24 +118,10 @@ def activities(facts: Facts) -> Table:
         code="nhiem-vu",
         title="Nhiệm vụ",
         columns=(
-            _serial(),
-            Column("noi_dung", "Nội dung", "text", 50),
-            Column("don_vi", "Đơn vị thực hiện", "text", 32),
-            Column("thoi_han", "Thời hạn", "date", 13),
-            Column("ket_qua", "Kết quả", "text", 36),
-            Column("trang_thai", "Trạng thái", "text", 16),
+            SERIAL,
+            *ACTIVITY_COLUMNS,
         ),
-        rows=tuple(
-            (
-                place,
-                one.content,
-                one.unit_responsible,
-                one.deadline or one.deadline_words or None,
-                one.result,
-                one.get_state_display(),
-            )
-            for place, one in enumerate(found, start=1)
-        ),
+        rows=tuple((place, *activity_cells(one)) for place, one in enumerate(found, start=1)),
     )
 
 
@@ -145,7 +132,7 @@ def budget(facts: Facts) -> Table:
         code="kinh-phi",
         title="Kinh phí",
         columns=(
-            _serial(),
+            SERIAL,
             Column("noi_dung", "Nội dung", "text", 48),
             Column("nguon", "Nguồn", "text", 30),
             Column("ke_hoach", "Kế hoạch (triệu đồng)", "money", 15, "sum"),
@@ -210,7 +197,3 @@ def _list_sources(facts: Facts) -> list[tuple[Cell, ...]]:
 
 def _link(facts: Facts, anchor: str) -> str:
     return report_address("tien-do", facts.ground, anchor)
-
-
-def _serial() -> Column:
-    return Column("tt", "TT", "integer", 6)

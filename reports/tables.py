@@ -82,6 +82,8 @@ class Source:
 
 
 TOTALS = "tong"
+SERIAL = Column("tt", "TT", "integer", 6)
+"""The column of the serial number, the first of every list."""
 
 
 @dataclass(frozen=True)

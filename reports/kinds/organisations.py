@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -12,23 +12,22 @@ from enterprises.models import EnterpriseKind
 from ratings import measures
 from ratings.models import Dossier, RecognitionHolder
 
-from ..counting import Thing, Things, count_column, needed, pivot
-from ..ground import UNPLACED, Ground
+from ..counting import Thing, Things, count_column, counted, counted_by_commune, needed
+from ..ground import Ground
 from ..tables import Column, Table
 
-_SERIAL = Column("tt", "TT", "integer", 6)
+_COMMUNE = Column("ten", "Xã, thị trấn", "text", 28)
 
 
 def by_area(ground: Ground) -> Table:
     """By commune of the map, each organisation once: in that of its last recognition or dossier."""
-    columns = _columns(ground)
-    rows = [*ground.rows(), *_unknown(columns, ground)]
-    return _table("theo-dia-ban", "Theo địa bàn", "Xã, thị trấn", rows, columns, _row_of(ground), ground)
+    columns = ground.once(_columns)
+    return counted_by_commune("theo-dia-ban", "Theo địa bàn", _COMMUNE, ground, columns, _unlinked(columns))
 
 
 def by_kind(ground: Ground) -> Table:
     """By legal form, as it stood when the product was recognised; only forms that occur."""
-    columns = _columns(ground)
+    columns = ground.once(_columns)
     kinds = [
         (f"loai-{kind.code}", kind.name)
         for kind in EnterpriseKind.objects.all()
@@ -36,47 +35,30 @@ def by_kind(ground: Ground) -> Table:
     ]
     if needed(columns, _kind_of, _kind_of(Thing(0, "", 0))):
         kinds.append((_kind_of(Thing(0, "", 0)), "Chưa nhập chủ thể"))
-    return _table("theo-loai-hinh", "Theo loại hình", "Loại hình", kinds, columns, _kind_of, ground)
+    heading = Column("ten", "Loại hình", "text", 28)
+    notes = (*ground.notes(), *_unlinked(columns))
+    return counted("theo-loai-hinh", "Theo loại hình", heading, kinds, columns, _kind_of, notes)
 
 
 def valid_by_area_and_kind(ground: Ground) -> Table:
     """Commune by legal form: organisations that hold a product still valid at the period's end."""
-    valid = _holders(measures.STILL_VALID.rows(ground.selection))
+    valid = ground.once(_valid)
     columns = [
         Things(count_column(f"loai_{kind.code}", kind.name, 13), of_kind)
         for kind in EnterpriseKind.objects.all()
         if (of_kind := [one for one in valid if one.kind == kind.code])
     ]
     columns.append(Things(count_column("con_hieu_luc", "Cộng"), valid))
-    rows = [*ground.rows(), *_unknown(columns, ground)]
-    title = "Địa bàn và loại hình"
-    return _table("dia-ban-loai-hinh", title, "Xã, thị trấn", rows, columns, _row_of(ground), ground)
+    return counted_by_commune("dia-ban-loai-hinh", "Địa bàn và loại hình", _COMMUNE, ground, columns)
 
 
-def _table(
-    code: str,
-    title: str,
-    heading: str,
-    rows: Sequence[tuple[str, str]],
-    columns: Sequence[Things],
-    row_of: Callable[[Thing], str],
-    ground: Ground,
-) -> Table:
-    lines, keys = pivot(rows, columns, row_of)
-    return Table(
-        code=code,
-        title=title,
-        columns=(_SERIAL, Column("ten", heading, "text", 28), *(one.column for one in columns)),
-        rows=lines,
-        keys=keys,
-        notes=(*ground.notes(), *_unlinked(columns)),
-    )
+def _valid(ground: Ground) -> list[Thing]:
+    return _holders(measures.STILL_VALID.rows(ground.selection))
 
 
 def _columns(ground: Ground) -> list[Things]:
     chosen = ground.selection
-    rows = measures.STILL_VALID.rows(chosen)
-    valid = _holders(rows)
+    valid, rows = ground.once(_valid), measures.STILL_VALID.rows(chosen)
     forms = set(EnterpriseKind.objects.filter(is_economic_organisation=True).values_list("code", flat=True))
     return [
         Things(count_column("tham_gia", "Tham gia"), _filing(measures.TAKING_PART.rows(chosen))),
@@ -127,14 +109,6 @@ def _unlinked(columns: Sequence[Things]) -> tuple[str, ...]:
         for one in columns
         if one.unplaced
     )
-
-
-def _row_of(ground: Ground) -> Callable[[Thing], str]:
-    return lambda one: ground.row_of(one.area)
-
-
-def _unknown(columns: Sequence[Things], ground: Ground) -> list[tuple[str, str]]:
-    return [(UNPLACED, "Chưa rõ xã")] if needed(columns, _row_of(ground), UNPLACED) else []
 
 
 def _kind_of(one: Thing) -> str:

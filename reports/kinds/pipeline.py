@@ -12,9 +12,8 @@ from ratings.models import Dossier, DossierStep
 
 from ..counting import Tally, count_column
 from ..ground import Ground
-from ..tables import Cell, Column, Table
+from ..tables import SERIAL, Cell, Column, Table
 
-_SERIAL = Column("tt", "TT", "integer", 6)
 _STARS = (3, 4, 5)
 
 
@@ -38,7 +37,7 @@ def by_state(ground: Ground) -> Table:
     return Table(
         code="theo-trang-thai",
         title="Theo trạng thái",
-        columns=(_SERIAL, Column("trang_thai", "Trạng thái", "text", 30), *columns),
+        columns=(SERIAL, Column("trang_thai", "Trạng thái", "text", 30), *columns),
         rows=tuple(lines),
         keys=tuple(f"trang-thai-{state.value}" for state in states),
         notes=(*ground.notes(), "Không kể hồ sơ đang soạn, chưa nộp."),
@@ -52,7 +51,7 @@ def listed(ground: Ground) -> Table:
         code="danh-sach",
         title="Danh sách hồ sơ",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("ma", "Mã hồ sơ", "text", 20),
             Column("san_pham", "Sản phẩm", "text", 34),
             Column("chu_the", "Chủ thể", "text", 34),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from products.models import ProductGroup
 from ratings import measures
 
-from ..counting import Thing, Things, count_column, needed, pivot, things
-from ..ground import UNPLACED, Ground
+from ..counting import Thing, Things, count_column, counted, counted_by_commune, needed, things
+from ..ground import Ground
 from ..tables import Column, Table
 
-_SERIAL = Column("tt", "TT", "integer", 6)
 STARS = (3, 4, 5)
 _IN_PERIOD = (
     ("tham_gia", "Tham gia", measures.TAKING_PART),
@@ -18,71 +17,45 @@ _IN_PERIOD = (
     ("danh_gia_lai", "Đánh giá lại", measures.REEVALUATED),
     ("tiem_nang", "Tiềm năng 5 sao", measures.POTENTIAL_FIVE),
 )
+_RECOGNISED = frozenset({"moi", "nang_hang", "danh_gia_lai"})
 
 
 def by_area(ground: Ground) -> Table:
     """By commune of the map: the period's columns, the cumulative one, and what is valid by star."""
-    columns = (*_in_period(ground), *_standing(ground))
-
-    def row_of(one: Thing) -> str:
-        return ground.row_of(one.area)
-
-    rows = ground.rows()
-    if needed(columns, row_of, UNPLACED):
-        rows.append((UNPLACED, "Chưa rõ xã"))
-    lines, keys = pivot(rows, columns, row_of)
-    return Table(
-        code="theo-dia-ban",
-        title="Theo địa bàn",
-        columns=(_SERIAL, Column("dia_ban", "Xã, thị trấn", "text", 26), *(one.column for one in columns)),
-        rows=lines,
-        keys=keys,
-        notes=(*ground.notes(), *_unplaced(columns)),
-    )
+    columns = (*ground.once(_in_period), *ground.once(_standing))
+    heading = Column("dia_ban", "Xã, thị trấn", "text", 26)
+    return counted_by_commune("theo-dia-ban", "Theo địa bàn", heading, ground, columns, _unplaced(columns))
 
 
 def by_sector(ground: Ground) -> Table:
     """The same by sector (ngành) and group of the classification in force; only those with any figure."""
-    columns = (*_in_period(ground), *_standing(ground))
+    columns = (*ground.once(_in_period), *ground.once(_standing))
     above = _groups()
 
     def row_of(one: Thing) -> str:
         return f"nhom-{above[one.group].pk}"
 
-    listed = [
+    rows = [
         (f"nhom-{group.pk}", f"{_sector(group)}. {group.name}")
         for group in dict.fromkeys(above.values())
         if needed(columns, row_of, f"nhom-{group.pk}")
     ]
-    lines, keys = pivot(listed, columns, row_of)
-    return Table(
-        code="theo-nganh",
-        title="Theo ngành, nhóm",
-        columns=(_SERIAL, Column("nhom", "Ngành, nhóm", "text", 44), *(one.column for one in columns)),
-        rows=lines,
-        keys=keys,
-        notes=_unplaced(columns),
-    )
+    heading = Column("nhom", "Ngành, nhóm", "text", 44)
+    return counted("theo-nganh", "Theo ngành, nhóm", heading, rows, columns, row_of, _unplaced(columns))
 
 
 def by_star(ground: Ground) -> Table:
     """Recognitions of the period and what stands at its end, by star; lower stars only where they occur."""
-    period = [one for one in _in_period(ground) if one.column.key in {"moi", "nang_hang", "danh_gia_lai"}]
-    columns = (*period, *(one for one in _standing(ground) if not one.column.key.startswith("sao_")))
+    period = [one for one in ground.once(_in_period) if one.column.key in _RECOGNISED]
+    columns = (*period, *(one for one in ground.once(_standing) if not one.column.key.startswith("sao_")))
 
     def row_of(one: Thing) -> str:
         return f"sao-{one.stars}"
 
     stars = [n for n in (1, 2) if needed(columns, row_of, f"sao-{n}")] + list(STARS)
-    lines, keys = pivot([(f"sao-{n}", f"{n} sao") for n in stars], columns, row_of)
-    return Table(
-        code="theo-hang-sao",
-        title="Theo hạng sao",
-        columns=(_SERIAL, Column("hang", "Hạng sao", "text", 16), *(one.column for one in columns)),
-        rows=lines,
-        keys=keys,
-        notes=_unplaced(columns),
-    )
+    rows = [(f"sao-{n}", f"{n} sao") for n in stars]
+    heading = Column("hang", "Hạng sao", "text", 16)
+    return counted("theo-hang-sao", "Theo hạng sao", heading, rows, columns, row_of, _unplaced(columns))
 
 
 def _in_period(ground: Ground) -> list[Things]:

@@ -17,10 +17,9 @@ from ratings.models.decisions import DatePrecision
 
 from ..counting import Tally, count_column
 from ..ground import Ground
-from ..tables import Cell, Column, Table
+from ..tables import SERIAL, Cell, Column, Table
 from ..windows import Row, Window
 
-_SERIAL = Column("tt", "TT", "integer", 6)
 AHEAD_MONTHS = 12
 VALID, UNKNOWN, EXPIRED = "Còn hiệu lực", "Chưa rõ thời hạn", "Hết hiệu lực"
 
@@ -33,7 +32,7 @@ def listed(ground: Ground) -> Table:
         code="danh-sach",
         title="Danh sách sản phẩm",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("san_pham", "Sản phẩm", "text", 34),
             Column("nhom", "Nhóm", "text", 24),
             Column("chu_the", "Chủ thể", "text", 34),
@@ -82,7 +81,7 @@ def ending_by_month(ground: Ground) -> Table:
     return Table(
         code="theo-thang",
         title="Theo tháng",
-        columns=(_SERIAL, Column("thang", "Tháng hết hạn", "text", 18), *columns),
+        columns=(SERIAL, Column("thang", "Tháng hết hạn", "text", 18), *columns),
         rows=tuple(lines),
         keys=tuple(f"thang-{month:%Y-%m}" for month in months),
         notes=(*ground.notes(), _unknown_note(ground)),
@@ -97,7 +96,7 @@ def ending(ground: Ground) -> Table:
         code="danh-sach",
         title="Danh sách",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("san_pham", "Sản phẩm", "text", 36),
             Column("chu_the", "Chủ thể", "text", 36),
             Column("xa", "Xã", "text", 20),

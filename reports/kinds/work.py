@@ -13,13 +13,23 @@ from ratings.models import FundingSource
 
 from ..counting import Amount, Tally, count_column
 from ..ground import Ground
-from ..tables import Cell, Column, Table, number
+from ..tables import SERIAL, Cell, Column, Table, number
 
-_SERIAL = Column("tt", "TT", "integer", 6)
 _AMOUNTS = (
     ("ke_hoach", "Kế hoạch (triệu đồng)", "planned"),
     ("da_cap", "Đã cấp (triệu đồng)", "allocated"),
     ("giai_ngan", "Đã giải ngân (triệu đồng)", "disbursed"),
+)
+_MONEY_COLUMNS = (
+    *(Column(key, title, "money", 16, "sum") for key, title, _field in _AMOUNTS),
+    Column("ty_le", "Tỷ lệ giải ngân (%)", "percent", 12, "ratio:giai_ngan:ke_hoach"),
+)
+ACTIVITY_COLUMNS = (
+    Column("noi_dung", "Nội dung", "text", 50),
+    Column("don_vi", "Đơn vị thực hiện", "text", 32),
+    Column("thoi_han", "Thời hạn", "date", 13),
+    Column("ket_qua", "Kết quả", "text", 36),
+    Column("trang_thai", "Trạng thái", "text", 16),
 )
 
 
@@ -38,7 +48,7 @@ def activities_by_unit(ground: Ground) -> Table:
         code="theo-don-vi",
         title="Theo đơn vị",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("don_vi", "Đơn vị", "text", 34),
             *(count_column(key, title, 12) for key, title, _is_it in asked),
         ),
@@ -56,27 +66,20 @@ def activities(ground: Ground) -> Table:
         code="nhiem-vu",
         title="Nhiệm vụ",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("ke_hoach_cua", "Kế hoạch của", "text", 24),
-            Column("noi_dung", "Nội dung", "text", 50),
-            Column("don_vi", "Đơn vị thực hiện", "text", 32),
-            Column("thoi_han", "Thời hạn", "date", 13),
-            Column("ket_qua", "Kết quả", "text", 36),
-            Column("trang_thai", "Trạng thái", "text", 16),
+            *ACTIVITY_COLUMNS,
         ),
         rows=tuple(
-            (
-                place,
-                one.plan.area.name,
-                one.content,
-                one.unit_responsible,
-                one.deadline or one.deadline_words or None,
-                one.result,
-                str(one.get_state_display()),
-            )
-            for place, one in enumerate(ordered, start=1)
+            (place, one.plan.area.name, *activity_cells(one)) for place, one in enumerate(ordered, start=1)
         ),
     )
+
+
+def activity_cells(one: Activity) -> tuple[Cell, ...]:
+    """A piece of work under ``ACTIVITY_COLUMNS``."""
+    deadline = one.deadline or one.deadline_words or None
+    return one.content, one.unit_responsible, deadline, one.result, str(one.get_state_display())
 
 
 def money_by_source(ground: Ground) -> Table:
@@ -91,10 +94,9 @@ def money_by_source(ground: Ground) -> Table:
         code="theo-nguon",
         title="Theo nguồn",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("nguon", "Nguồn vốn", "text", 40),
-            *(Column(key, title, "money", 16, "sum") for key, title, _field in _AMOUNTS),
-            Column("ty_le", "Tỷ lệ giải ngân (%)", "percent", 12, "ratio:giai_ngan:ke_hoach"),
+            *_MONEY_COLUMNS,
         ),
         rows=tuple(lines),
         keys=tuple(f"nguon-{source.value}" for source in sources),
@@ -110,12 +112,11 @@ def money(ground: Ground) -> Table:
         code="noi-dung",
         title="Nội dung chi",
         columns=(
-            _SERIAL,
+            SERIAL,
             Column("ke_hoach_cua", "Kế hoạch của", "text", 24),
             Column("noi_dung", "Nội dung", "text", 48),
             Column("nguon", "Nguồn vốn", "text", 30),
-            *(Column(key, title, "money", 16, "sum") for key, title, _field in _AMOUNTS),
-            Column("ty_le", "Tỷ lệ giải ngân (%)", "percent", 12, "ratio:giai_ngan:ke_hoach"),
+            *_MONEY_COLUMNS,
         ),
         rows=tuple(
             (
