@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -112,7 +113,7 @@ def _not_ended(selection: Selection) -> QuerySet[Recognition]:
 
 
 def _stands(selection: Selection) -> Q:
-    """Not expired, or kept valid by a re-evaluation that is under way."""
+    """Not expired, or kept valid by a re-evaluation that is under way, which is asked of what has expired."""
     return Q(expiry__gte=selection.end) | Q(valid_to__gte=selection.end)
 
 
@@ -122,6 +123,12 @@ def _valid(selection: Selection) -> Q:
 
 def _perhaps_valid(selection: Selection) -> Q:
     return Q(expiry__isnull=True) | _stands(selection) & ~known_given_by(selection.end)
+
+
+def _valid_or_perhaps(selection: Selection) -> Q:
+    """Either of both: said so that the database works out the last day once for each row."""
+    unexpired = GreaterThanOrEqual(Coalesce("expiry", Value(date.max)), selection.end)
+    return Q(unexpired) | Q(valid_to__gte=selection.end)
 
 
 def _holders_valid(selection: Selection) -> QuerySet[RecognitionHolder]:
@@ -195,6 +202,7 @@ def _recognition_measure(
     base: Callable[[Selection], QuerySet[Any]],
     placed: Callable[[Selection], Q] = decided_in,
     perhaps: Callable[[Selection], Q] = perhaps_decided_in,
+    either: Callable[[Selection], Q] | None = None,
 ) -> Measure:
     """A measure of distinct products: recognitions in the selection, by the days of their decisions."""
     return Measure(
@@ -205,6 +213,7 @@ def _recognition_measure(
         base=base,
         placed=placed,
         unplaced=perhaps,
+        either=either,
         counts="product",
         filters=_RATED,
     )
@@ -269,6 +278,7 @@ STILL_VALID = _recognition_measure(
     _not_ended,
     _valid,
     _perhaps_valid,
+    _valid_or_perhaps,
 )
 POTENTIAL_FIVE = Measure(
     code="potential_five",

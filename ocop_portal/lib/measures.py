@@ -54,7 +54,8 @@ class Measure:
     """One thing that is counted.
 
     ``base`` gives the rows in the selection's area with its filters; ``placed`` the condition that a row
-    falls in its days; ``unplaced`` the condition that a row belongs but can't be placed. ``counts`` names the
+    falls in its days; ``unplaced`` the condition that a row belongs but can't be placed; ``either`` that one of
+    both holds, where that can be asked more cheaply. ``counts`` names the
     field whose distinct values are counted: one that any row places is counted and not unplaced as well.
     ``area_path`` leads from a row to the unit it keeps.
     """
@@ -66,6 +67,7 @@ class Measure:
     base: Callable[[Selection], QuerySet[Any]]
     placed: Callable[[Selection], Q]
     unplaced: Callable[[Selection], Q] | None = None
+    either: Callable[[Selection], Q] | None = None
     counts: str = "pk"
     area_path: str = "area"
     filters: frozenset[str] = field(default_factory=frozenset)
@@ -88,7 +90,7 @@ class Measure:
         counts = {"value": Count(self.counts, distinct=True, filter=placed)}
         if self.unplaced:
             # What is unplaced is what either condition finds, less what is counted: no subquery for each row.
-            either = placed | self.unplaced(selection)
+            either = self.either(selection) if self.either else placed | self.unplaced(selection)
             counts["either"] = Count(self.counts, distinct=True, filter=either)
         found = self._belonging(selection).order_by().aggregate(**counts)
         return Figure(found["value"], found.get("either", found["value"]) - found["value"])

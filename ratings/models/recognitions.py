@@ -7,9 +7,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import DateField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,8 +17,9 @@ from enterprises.models import Enterprise, EnterpriseKind
 from products.models import Product, ProductGroup
 
 from .decisions import DatePrecision, Decision
-from .dossiers import Dossier, DossierStep
+from .dossiers import Dossier
 from .regulations import Regulation
+from .validity import Expiry, ValidTo
 
 
 class RecognitionQuerySet(AreaScopedQuerySet):
@@ -28,14 +27,7 @@ class RecognitionQuerySet(AreaScopedQuerySet):
 
     def with_expiry(self, on: date) -> Self:
         """Annotate ``expiry``: the last day of validity as extended by events up to ``on`` (or null)."""
-        extended = RecognitionEvent.objects.filter(
-            recognition=OuterRef("pk"), kind=RecognitionEvent.Kind.EXTENDED, on__lte=on
-        ).order_by("-on", "-pk")
-        return self.annotate(
-            expiry=Coalesce(
-                Subquery(extended.values("new_expires_on")[:1]), F("expires_on"), output_field=DateField()
-            )
-        )
+        return self.annotate(expiry=Expiry(on))
 
     def given_by(self, on: date) -> Self:
         """Recognitions decided by the day (an unknown day counts as before: it was entered from paper)."""
@@ -52,16 +44,9 @@ class RecognitionQuerySet(AreaScopedQuerySet):
         """Annotate ``expiry`` and ``valid_to``, the last day of validity as known on ``on`` (or null).
 
         A re-evaluation that was submitted and not decided by the day keeps the certificate valid past its
-        expiry (``kept_days``, null without one), at most so long as a certificate can be extended:
-        transitional rule of Decision 26/2026.
+        expiry, at most so long as a certificate can be extended: transitional rule of Decision 26/2026.
         """
-        first = Coalesce("expires_on", "expiry", output_field=DateField())
-        kept = ExpressionWrapper(first + F("kept_days"), output_field=DateField())
-        return (
-            self.with_expiry(on)
-            .annotate(kept_days=_kept_days(on))
-            .annotate(valid_to=Greatest("expiry", kept))
-        )
+        return self.with_expiry(on).annotate(valid_to=ValidTo(on))
 
     def in_force(self, on: date) -> Self:
         """Valid on the day: given, not ended, and the last day not yet past (that day itself is valid).
@@ -74,20 +59,6 @@ class RecognitionQuerySet(AreaScopedQuerySet):
     def of_unknown_validity(self, on: date) -> Self:
         """Given and not ended, but no paper says until when: counted apart, never guessed."""
         return self.given_by(on).not_ended(on).with_expiry(on).filter(expiry__isnull=True)
-
-
-def _kept_days(on: date) -> Subquery:
-    """The days past expiry for which a re-evaluation, under way on the day, keeps a certificate valid."""
-    steps = DossierStep.objects.filter(dossier=OuterRef("pk"), on__lte=on).order_by("-on", "-pk")
-    filed = (
-        Dossier.objects.filter(
-            previous=OuterRef("pk"), kind=Dossier.Kind.REEVALUATION, first_submitted_on__lte=on
-        )
-        .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
-        .exclude(state_then__in=[Dossier.State.DRAFT, *Dossier.CLOSED])
-    )
-    days = Cast(KeyTextTransform("extension_max_days", "regulation__settings"), IntegerField())
-    return Subquery(filed.order_by("pk").annotate(days=days).values("days")[:1])
 
 
 class Recognition(models.Model):
