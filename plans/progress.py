@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from areas.maps import Territory
 from areas.models import Area
 from ocop_portal.lib import clock
+from ocop_portal.lib.measures import Counts
 from ocop_portal.lib.periods import Period
 
 from .counting import counted, first_day, how, measure_of, rows, satisfied
@@ -168,12 +169,15 @@ def plans_for(area: Area, period: Period) -> QuerySet[Plan]:
     return Plan.objects.filter(area=area, first_year__lte=period.end.year, last_year__gte=period.start.year)
 
 
-def progress(plan: Plan, period: Period, ground: Territory | None = None) -> list[TargetProgress]:
+def progress(
+    plan: Plan, period: Period, ground: Territory | None = None, counts: Counts | None = None
+) -> list[TargetProgress]:
     """Every target in its order, a part behind its whole, each as it was in force at the period's end.
 
     ``ground`` is the plan's unit on another map; a target's own place is then looked up on that map too.
+    ``counts`` are those of the page, where it counts other things too.
     """
-    return measured(in_order(plan, period), plan, period, ground)
+    return measured(in_order(plan, period), plan, period, ground, counts)
 
 
 def in_order(plan: Plan, period: Period) -> list[tuple[Target, int]]:
@@ -185,11 +189,19 @@ def in_order(plan: Plan, period: Period) -> list[tuple[Target, int]]:
 
 
 def measured(
-    targets: Sequence[tuple[Target, int]], plan: Plan, period: Period, ground: Territory | None = None
+    targets: Sequence[tuple[Target, int]],
+    plan: Plan,
+    period: Period,
+    ground: Territory | None = None,
+    counts: Counts | None = None,
 ) -> list[TargetProgress]:
-    """The figures of targets that :func:`in_order` gave."""
+    """The figures of targets that :func:`in_order` gave; a statement a measure and what narrows it."""
+    counts = counts or Counts()
     lines = list(plan.budget_lines.all()) if any(target.money for target, _depth in targets) else []
-    return [_of(Asked(target, plan, period, lines, ground), depth) for target, depth in targets]
+    asked = [(Asked(target, plan, period, lines, counts, ground), depth) for target, depth in targets]
+    for one, _depth in asked:
+        one.expect()
+    return [_of(one, depth) for one, depth in asked]
 
 
 def _in_order(targets: list[Target]) -> list[tuple[Target, int]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from areas.maps import Territory
 from areas.models import Area, Coverage, Level
-from ocop_portal.lib.measures import Figure, Measure, Selection
+from ocop_portal.lib.measures import Counts, Measure, Selection
 from ocop_portal.lib.periods import Period
 
 from . import counting
@@ -43,19 +44,40 @@ class Figures:
     unknown: str = ""
 
 
-class Asked(NamedTuple):
-    """A target in the period, with the lines of its plan's budget; ``ground`` the unit on another map."""
+@dataclass(frozen=True)
+class Asked:
+    """A target in the period, with the lines of its plan's budget; ``ground`` the unit on another map.
+
+    ``counts`` answers what several targets count at once.
+    """
 
     target: Target
     plan: Plan
     period: Period
     lines: Sequence[BudgetLine]
+    counts: Counts
     ground: Territory | None = None
 
-    @property
+    @cached_property
     def selection(self) -> Selection:
         """Of what the target speaks in the period, on the map that is asked for."""
         return counting.selection_of(self.target, self.plan, self.period, self.ground)
+
+    @property
+    def whole(self) -> Selection:
+        """Everything in the target's place in the period, whatever narrows the target."""
+        narrowed = self.selection
+        return Selection(narrowed.area, narrowed.start, narrowed.end, places=narrowed.places)
+
+    def expect(self) -> None:
+        """Announce the totals that the target's figures will ask for: in the period and in all."""
+        parts = ((counting.measure_of(self.target), "selection"), (counting.base_of(self.target), "whole"))
+        for measure, name in parts:
+            if measure is not None:
+                selection: Selection = getattr(self, name)
+                in_all, since = counting.in_all(measure, self.target, self.plan)
+                self.counts.expect([(measure, selection)], perhaps=False)
+                self.counts.expect([(in_all, selection.since(since))])
 
 
 def figures_of(asked: Asked) -> Figures:
@@ -80,11 +102,10 @@ def _total(asked: Asked) -> Figures:
     if measure is None:
         return Figures(*_told(asked))
     selection = asked.selection
-    done = measure.total(selection)
-    counted, since = counting.in_all(measure, asked.target, asked.plan)
-    same = counted is measure and since == selection.start
-    whole: Figure = done if same else counted.total(selection.since(since))
-    return Figures(Decimal(done.value), Decimal(whole.value), whole.unplaced)
+    done = asked.counts.value(measure, selection)
+    in_all, since = counting.in_all(measure, asked.target, asked.plan)
+    whole = asked.counts.total(in_all, selection.since(since))
+    return Figures(Decimal(done), Decimal(whole.value), whole.unplaced)
 
 
 def _told(asked: Asked) -> tuple[Decimal | None, Decimal | None]:
@@ -159,11 +180,9 @@ def _share(asked: Asked) -> Figures:
 
 def _wholes(asked: Asked, base: Measure) -> tuple[Decimal, Decimal]:
     """The whole in the period and in all: everything in the place, whatever narrows the part."""
-    narrowed = asked.selection
-    selection = type(narrowed)(narrowed.area, narrowed.start, narrowed.end, places=narrowed.places)
-    since = selection.since(counting.in_all(base, asked.target, asked.plan)[1])
-    done = base.total(selection).value
-    return Decimal(done), Decimal(done if since == selection else base.total(since).value)
+    in_all, since = counting.in_all(base, asked.target, asked.plan)
+    done = asked.counts.value(base, asked.whole)
+    return Decimal(done), Decimal(asked.counts.value(in_all, asked.whole.since(since)))
 
 
 def _percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
@@ -210,7 +229,7 @@ def _units_counted(asked: Asked, measure: Measure, units: list[Area]) -> Reached
     of_all = whole.by_area(selection.since(since), keys)
     same = whole is measure and since == selection.start
     of_period = of_all if same else measure.by_area(selection, keys)
-    unplaced = whole.total(selection.since(since)).unplaced if whole.unplaced else 0
+    unplaced = asked.counts.total(whole, selection.since(since)).unplaced if whole.unplaced else 0
     reached = _reaching(asked.target, of_all, keys)
     done = _reaching(asked.target, of_period, keys)
     return Reached(Decimal(len(reached)), reached, Decimal(len(done)), unplaced)

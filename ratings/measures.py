@@ -71,14 +71,18 @@ def _dated() -> RecognitionQuerySet:
     return Recognition.objects.annotate(day=day)
 
 
-def _first_ever(selection: Selection) -> QuerySet[Recognition]:
-    """The first recognition of each product; one known to follow another, not entered here, is none."""
+def _is_first_ever() -> Q:
+    """That the product has no earlier one; one known to follow another, not entered here, is none."""
     earlier = _dated().filter(
         Q(day__lt=OuterRef("day")) | Q(day=OuterRef("day"), pk__lt=OuterRef("pk")),
         product=OuterRef("product"),
     )
-    later_kinds = (Recognition.Kind.UPGRADE, Recognition.Kind.REEVALUATION)
-    return _recognitions(selection).exclude(kind__in=later_kinds).filter(~Exists(earlier))
+    return ~Q(kind__in=(Recognition.Kind.UPGRADE, Recognition.Kind.REEVALUATION)) & ~Q(Exists(earlier))
+
+
+def _first_ever(selection: Selection) -> QuerySet[Recognition]:
+    """The first recognition of each product."""
+    return _recognitions(selection).filter(_is_first_ever())
 
 
 def _of_recognition_kind(kind: str) -> Callable[[Selection], QuerySet[Recognition]]:
@@ -87,8 +91,7 @@ def _of_recognition_kind(kind: str) -> Callable[[Selection], QuerySet[Recognitio
 
 def _new_or_upgraded(selection: Selection) -> QuerySet[Recognition]:
     """First recognitions ever, and those on a dossier for an upgrade."""
-    first = _first_ever(selection).values("pk")
-    return _recognitions(selection).filter(Q(kind=Recognition.Kind.UPGRADE) | Q(pk__in=first))
+    return _recognitions(selection).filter(Q(kind=Recognition.Kind.UPGRADE) | _is_first_ever())
 
 
 def _latest(selection: Selection) -> QuerySet[Recognition]:
@@ -203,6 +206,8 @@ def _recognition_measure(
     placed: Callable[[Selection], Q] = decided_in,
     perhaps: Callable[[Selection], Q] = perhaps_decided_in,
     either: Callable[[Selection], Q] | None = None,
+    *,
+    at_end: bool = False,
 ) -> Measure:
     """A measure of distinct products: recognitions in the selection, by the days of their decisions."""
     return Measure(
@@ -215,6 +220,7 @@ def _recognition_measure(
         unplaced=perhaps,
         either=either,
         counts="product",
+        at_end=at_end,
         filters=_RATED,
     )
 
@@ -266,6 +272,7 @@ RECOGNISED_IN_ALL = _recognition_measure(
     _latest,
     lambda selection: known_given_by(selection.end),
     lambda selection: ~known_given_by(selection.end),
+    at_end=True,
 )
 STILL_VALID = _recognition_measure(
     "still_valid",
@@ -279,6 +286,7 @@ STILL_VALID = _recognition_measure(
     _valid,
     _perhaps_valid,
     _valid_or_perhaps,
+    at_end=True,
 )
 POTENTIAL_FIVE = Measure(
     code="potential_five",
@@ -329,6 +337,7 @@ ORGANISATIONS_VALID = Measure(
     placed=lambda selection: Q(),
     counts="enterprise",
     area_path="recognition__area",
+    at_end=True,
     filters=_RATED,
 )
 IN_VALUE_CHAIN = Measure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from ocop_portal.lib.measures import Counts
 from ocop_portal.lib.periods import for_year
 from plans import progress as plan_progress
 from plans.models import Target
@@ -102,12 +103,14 @@ def _by_measure(facts: Facts) -> tuple[list[tuple[Cell, ...]], list[Mark]]:
     rows: list[tuple[Cell, ...]] = []
     selection = facts.ground.selection
     year = selection.since(for_year(facts.period.year).start)
+    counts = Counts()
+    counts.expect(((measure, selection) for measure in MEASURES.values()), perhaps=False)
+    counts.expect((measure, year) for measure in MEASURES.values())
     for place, measure in enumerate(MEASURES.values(), start=1):
-        done = measure.total(selection)
-        whole = done if year == selection else measure.total(year)
+        done, whole = counts.value(measure, selection), counts.total(measure, year)
         remark = f"{whole.unplaced} chưa xác định được thời điểm" if whole.unplaced else ""
         name, unit = str(measure.name), str(measure.unit)
-        rows.append((str(place), name, unit, None, done.value, whole.value, None, remark))
+        rows.append((str(place), name, unit, None, done, whole.value, None, remark))
     return rows, [Mark()] * len(rows)
 
 

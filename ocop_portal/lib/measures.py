@@ -6,7 +6,7 @@ Every figure is one SQL statement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -54,10 +54,11 @@ class Measure:
     """One thing that is counted.
 
     ``base`` gives the rows in the selection's area with its filters; ``placed`` the condition that a row
-    falls in its days; ``unplaced`` the condition that a row belongs but can't be placed; ``either`` that one of
-    both holds, where that can be asked more cheaply. ``counts`` names the
-    field whose distinct values are counted: one that any row places is counted and not unplaced as well.
-    ``area_path`` leads from a row to the unit it keeps.
+    falls in its days; ``unplaced`` the condition that a row belongs but can't be placed; ``either`` that one
+    of both holds, where that can be asked more cheaply. ``counts`` names the field whose distinct values are
+    counted: one that any row places is counted and not unplaced as well.
+    ``area_path`` leads from a row to the unit it keeps. ``at_end``: the figure is a state on the last day, so
+    the first day plays no part.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Measure:
     either: Callable[[Selection], Q] | None = None
     counts: str = "pk"
     area_path: str = "area"
+    at_end: bool = False
     filters: frozenset[str] = field(default_factory=frozenset)
 
     def rows(self, selection: Selection) -> QuerySet[Any]:
@@ -86,14 +88,35 @@ class Measure:
 
     def total(self, selection: Selection) -> Figure:
         """The figure for the whole selection, in one statement."""
+        return self.totals({selection: True})[selection]
+
+    def totals(self, asked: Mapping[Selection, bool]) -> dict[Selection, Figure]:
+        """The figures of selections of one :meth:`basis`, in one statement.
+
+        Told with each is whether its unplaced rows are asked for too; where not, they are given as 0.
+        """
+        counts: dict[str, Count] = {}
+        for place, (selection, perhaps) in enumerate(asked.items()):
+            counts |= self._counts(selection, place, perhaps)
+        found = self._belonging(next(iter(asked))).order_by().aggregate(**counts)
+        return {one: _figure(found, place) for place, one in enumerate(asked)}
+
+    def basis(self, selection: Selection) -> Selection:
+        """What decides which rows :attr:`base` gives: all but the days that only place them.
+
+        A state is one of the last day; what is paid from a source is known as of it.
+        """
+        is_dated = self.at_end or selection.funding_source
+        return replace(selection, start=date.min, end=selection.end if is_dated else date.max)
+
+    def _counts(self, selection: Selection, place: int, perhaps: bool) -> dict[str, Count]:
         placed = self.placed(selection)
-        counts = {"value": Count(self.counts, distinct=True, filter=placed)}
-        if self.unplaced:
+        counts = {f"value_{place}": Count(self.counts, distinct=True, filter=placed)}
+        if perhaps and self.unplaced:
             # What is unplaced is what either condition finds, less what is counted: no subquery for each row.
             either = self.either(selection) if self.either else placed | self.unplaced(selection)
-            counts["either"] = Count(self.counts, distinct=True, filter=either)
-        found = self._belonging(selection).order_by().aggregate(**counts)
-        return Figure(found["value"], found.get("either", found["value"]) - found["value"])
+            counts[f"either_{place}"] = Count(self.counts, distinct=True, filter=either)
+        return counts
 
     def by_area(self, selection: Selection, units: Iterable[Any]) -> dict[int, int]:
         """The figure for each of ``units`` (keys of ``areas.Area``), folded through the closure table.
@@ -112,3 +135,48 @@ class Measure:
         if selection.places is not None:
             rows = rows.filter(**{f"{self.area_path}__in": selection.places})
         return rows
+
+
+def _figure(found: Mapping[str, int], place: int) -> Figure:
+    value = found[f"value_{place}"]
+    return Figure(value, found.get(f"either_{place}", value) - value)
+
+
+class Counts:
+    """The figures of one page or report: each is asked once, and one statement answers many.
+
+    Say first what will be asked (:meth:`expect`); the first question then answers all of its measure that
+    differ from it in their days alone.
+    """
+
+    def __init__(self) -> None:
+        self._figures: dict[tuple[str, Selection, bool], Figure] = {}
+        self._expected: dict[tuple[str, Selection], dict[Selection, bool]] = {}
+
+    def expect(self, asked: Iterable[tuple[Measure, Selection]], *, perhaps: bool = True) -> None:
+        """That these figures will be asked for; ``perhaps``: with what no date places."""
+        for measure, selection in asked:
+            together = self._expected.setdefault((measure.code, measure.basis(selection)), {})
+            seen = _seen(measure, selection)
+            together[seen] = perhaps or together.get(seen, False)
+
+    def total(self, measure: Measure, selection: Selection) -> Figure:
+        """The figure of the measure for the whole selection."""
+        return self._ask(measure, _seen(measure, selection), perhaps=True)
+
+    def value(self, measure: Measure, selection: Selection) -> int:
+        """How many the measure counts for certain."""
+        return self._ask(measure, _seen(measure, selection), perhaps=False).value
+
+    def _ask(self, measure: Measure, seen: Selection, *, perhaps: bool) -> Figure:
+        if (measure.code, seen, perhaps) not in self._figures:
+            expected = self._expected.pop((measure.code, measure.basis(seen)), {})
+            together = expected | {seen: perhaps or expected.get(seen, False)}
+            for one, figure in measure.totals(together).items():
+                self._figures |= {(measure.code, one, asked): figure for asked in {False, together[one]}}
+        return self._figures[measure.code, seen, perhaps]
+
+
+def _seen(measure: Measure, selection: Selection) -> Selection:
+    """The selection as far as the measure looks at it."""
+    return selection.since(date.min) if measure.at_end else selection

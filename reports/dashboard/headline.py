@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ocop_portal.lib.measures import Measure, Selection
 from ratings.measures import MEASURES
 
 from .addresses import rows_address
@@ -16,7 +17,7 @@ CODES = ("taking_part", "newly_recognised", "recognised_in_all", "still_valid")
 
 def headline(scope: Scope) -> list[dict[str, Any]]:
     """What took part, is new, was recognised in all and is still valid; a statement each."""
-    found = [(MEASURES[code], MEASURES[code].total(scope.on.selection)) for code in CODES]
+    found = [(measure, scope.counts.total(measure, asked)) for measure, asked in expected(scope)]
     return [
         {
             "value": figure.value,
@@ -26,6 +27,11 @@ def headline(scope: Scope) -> list[dict[str, Any]]:
         }
         for measure, figure in found
     ]
+
+
+def expected(scope: Scope) -> list[tuple[Measure, Selection]]:
+    """The totals that the figures ask for."""
+    return [(MEASURES[code], scope.on.selection) for code in CODES]
 
 
 def unplaced(number: int) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from accounts.models import User
 from areas.maps import Territory
 from areas.models import Area
-from ocop_portal.lib.measures import Selection
+from ocop_portal.lib.measures import Counts, Selection
 from ocop_portal.lib.periods import Period
 
 from .. import asking
@@ -20,10 +20,14 @@ from ..ground import Ground
 
 @dataclass(frozen=True)
 class Scope:
-    """What was asked, and the ground of the reports on it: the figures speak of the same."""
+    """What was asked, and the ground of the reports on it: the figures speak of the same.
+
+    ``counts`` answers the panels' totals, each once; what they expect is told before the first asks.
+    """
 
     asked: Asked
     on: Ground
+    counts: Counts = field(default_factory=Counts, compare=False)
 
     @property
     def area(self) -> Area:

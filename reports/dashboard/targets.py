@@ -65,11 +65,11 @@ class PlanPanel:
 
 
 def plan_panel(scope: Scope) -> PlanPanel:
-    """The latest plan of the unit for the period; the statements grow with the plan's targets alone."""
+    """The latest plan of the unit for the period; the statements grow with what its targets count alone."""
     plan = progress.plans_for(scope.area, scope.period).first()
     if plan is None:
         return PlanPanel(None, [])
-    found = progress.progress(plan, scope.period)
+    found = progress.progress(plan, scope.period, scope.ground, scope.counts)
     ordered = sorted(found, key=lambda one: ORDER.index(one.state))
     return PlanPanel(plan, [_line(scope, one) for one in ordered])
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ocop_portal.lib import svg_trend
+from ocop_portal.lib.measures import Measure, Selection
 from ocop_portal.lib.periods import Period, for_year
 from ocop_portal.lib.svg import Part
 from plans.models import Target
@@ -57,19 +58,32 @@ class TrendPanel:
 
 
 def trend_panel(scope: Scope) -> TrendPanel:
-    """The five years that end with the period's; a statement a figure, and one for the plans' numbers."""
-    last = scope.period.year
-    wanted = _planned(scope, last - YEARS + 1, last)
-    years = [_year(scope, for_year(year), wanted) for year in range(last - YEARS + 1, last + 1)]
+    """The five years that end with the period's; a statement a figure, and one for the plans' numbers.
+
+    What is valid at the end of each year is another state, hence another statement.
+    """
+    periods = _periods(scope)
+    wanted = _planned(scope, periods[0].year, periods[-1].year)
+    years = [_year(scope, period, wanted) for period in periods]
     parts = [Part(tone, str(MEASURES[code].name)) for tone, code in zip(TONES, CODES, strict=True)]
     return TrendPanel(years, parts, _drawing(years, parts))
+
+
+def expected(scope: Scope) -> list[tuple[Measure, Selection]]:
+    """The totals that the years ask for."""
+    return [(MEASURES[code], scope.days(year.start, year.end)) for year in _periods(scope) for code in CODES]
+
+
+def _periods(scope: Scope) -> list[Period]:
+    last = scope.period.year
+    return [for_year(year) for year in range(last - YEARS + 1, last + 1)]
 
 
 def _year(scope: Scope, period: Period, wanted: dict[tuple[int, str], Decimal]) -> TrendYear:
     days = scope.days(period.start, period.end)
     cells = [
         TrendCell(
-            MEASURES[code].total(days).value,
+            scope.counts.value(MEASURES[code], days),
             wanted.get((period.year, code)),
             rows_address(scope, code, period=period),
         )

@@ -219,12 +219,19 @@ def test_the_plans_of_a_period(plan, officer, district, world, code, found):
     assert plans_for(world.province, periods.parse(code)).count() == 0
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_one_statement_for_each_counted_target(plan, aim, take_part, count, django_assert_num_queries):
-    for _ in range(count):
-        aim("taking_part", 6)
+@pytest.mark.parametrize(
+    "codes",
+    [["taking_part"], ["taking_part"] * 3, ["taking_part", "new_recognised", "new_organisations"]],
+)
+@pytest.mark.parametrize("period", ["2023", "2023-Q2"])
+def test_one_statement_for_each_measure_that_targets_count(
+    plan, aim, take_part, codes, period, django_assert_num_queries
+):
+    """Whatever the number of targets, and though the period and the year's beginning differ."""
+    for code in codes:
+        aim(code, 6)
         aim("support", 1)
-    take_part(count)
+    take_part(len(codes))
     plan = Plan.objects.select_related("area").get(pk=plan.pk)
-    with django_assert_num_queries(6 + count):
-        progress(plan, YEAR)
+    with django_assert_num_queries(6 + len(set(codes))):
+        progress(plan, periods.parse(period))
