@@ -31,6 +31,8 @@ def in_group(selection: Selection, path: str = "group") -> Q:
 def of_stars(selection: Selection) -> Q:
     """That the row's stars are those asked for."""
     least, most = selection.stars
+    if least is None and most is None:
+        return Q()
     return Q(stars__gte=least or 0) & Q(stars__lte=most or 5)
 
 

@@ -16,7 +16,7 @@ from ocop_portal.lib import clock, dates, periods
 from ocop_portal.lib.spreadsheet_forms import Data, Value, Vocabulary, fold
 
 from . import rules
-from .catalogue import compile_report
+from .catalogue import KINDS, compile_report
 from .tables import Cell, Column, Report, Table
 
 SINGLE = {
@@ -44,14 +44,18 @@ _SUMMARY = "tong-hop"
 
 
 def report_to_learn_from(code: str, user: User) -> Report | None:
-    """The report compiled over the person's smallest unit this year: its tables name the placeholders.
+    """The report over the person's smallest unit this year: its tables name the placeholders.
 
-    None for a person whose posts read no report. Raises KeyError for a code that names no report.
+    Long lists are not read: only what their columns are called is looked at. None for a person whose posts
+    read no report. Raises KeyError for a code that names no report.
     """
     readable = rules.readable_areas(user).values("pk")
     smallest = Area.objects.in_force(clock.today()).filter(pk__in=readable).order_by("level", "pk")
     area = smallest.first() or rules.own_area(user)
-    return compile_report(code, area, periods.for_year(clock.today().year)) if area else None
+    if area is None:
+        return None
+    every = tuple(table for table, _name in KINDS[code].tabs)
+    return compile_report(code, area, periods.for_year(clock.today().year), only=every)
 
 
 def vocabulary(report: Report) -> Vocabulary:

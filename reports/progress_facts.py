@@ -16,6 +16,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from areas.models import Area
+from ocop_portal.lib.measures import Measure, Selection
 from ocop_portal.lib.periods import Period
 from plans import progress as plan_progress
 from plans.models import Plan, Target
@@ -151,16 +152,24 @@ class Facts:
     def labels(self, products: Collection[int]) -> dict[int, list[str]]:
         """By product, of some of them, the labels of the targets whose figures count it."""
         labels: dict[int, list[str]] = defaultdict(list)
+        counted: dict[tuple[str, Selection], set[int]] = {}
         for place, target in enumerate(self.targets, start=1):
-            measure = plan_progress.measure_of(target)
-            if measure is None or not measure.counts.endswith("product"):
-                continue
-            rows = plan_progress.rows(target, self.period, self.ground.territory)
-            if len(products) <= _NARROWED:
-                rows = rows.filter(**{f"{measure.counts}__in": products})
-            for product in set(rows.order_by().values_list(measure.counts, flat=True)):
-                labels[product].append(target.label or str(place))
+            for measure, selection in plan_progress.counted(target, self.period, self.ground.territory)[-1:]:
+                if measure.counts.endswith("product"):
+                    asked = (measure.code, selection)
+                    if asked not in counted:
+                        counted[asked] = _things(measure, selection, products)
+                    for product in counted[asked]:
+                        labels[product].append(target.label or str(place))
         return labels
+
+
+def _things(measure: Measure, selection: Selection, among: Collection[int]) -> set[int]:
+    """The keys of what the measure counts; where few are looked at, of these."""
+    rows = measure.rows(selection)
+    if len(among) <= _NARROWED:
+        rows = rows.filter(**{f"{measure.counts}__in": among})
+    return set(rows.order_by().values_list(measure.counts, flat=True))
 
 
 def gather(ground: Ground) -> Facts:

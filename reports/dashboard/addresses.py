@@ -48,8 +48,7 @@ def target_address(scope: Scope, target: int, is_counted: bool) -> str:
 
 
 def _figure(scope: Scope, code: str, place: Place, period: Period | None = None) -> str:
-    query = urlencode(query_of(scope.area, period or scope.period, scope.on_map))
-    return f"{reverse('reports:figure', args=[code])}?{query}&{place_query(place)}"
+    return f"{scope.figures_of(code, period or scope.period)}&{place_query(place)}"
 
 
 def now_address(scope: Scope) -> str:

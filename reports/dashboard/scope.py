@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from accounts.models import User
 from areas.maps import Territory
@@ -14,6 +18,7 @@ from ocop_portal.lib.periods import Period
 
 from .. import asking
 from .. import ground as grounds
+from ..addresses import query_of
 from ..asking import Asked
 from ..ground import Ground
 
@@ -53,6 +58,18 @@ class Scope:
     def on_map(self) -> str:
         """One of :class:`areas.maps.MapOf`."""
         return self.ground.on_map
+
+    def figures_of(self, code: str, period: Period) -> str:
+        """How the addresses of a report's figures begin in a period; a page has hundreds of them."""
+        asked = (code, period.code)
+        if asked not in self._beginnings:
+            query = urlencode(query_of(self.area, period, self.on_map))
+            self._beginnings[asked] = f"{reverse('reports:figure', args=[code])}?{query}"
+        return self._beginnings[asked]
+
+    @cached_property
+    def _beginnings(self) -> dict[tuple[str, str], str]:
+        return {}
 
     def days(self, start: date, end: date) -> Selection:
         """What a measure counts on the ground in these days."""
