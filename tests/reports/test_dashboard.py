@@ -13,6 +13,7 @@ from django.utils import translation
 from accounts.models import Role
 from areas.models import Area
 from ocop_portal.lib.measures import Selection
+from ocop_portal.lib.periods import for_year
 from plans import planning
 from plans.models import Activity, Indicator, MonthlyReport, Plan, Target
 from ratings.measures import MEASURES
@@ -471,6 +472,21 @@ def test_on_todays_map_figures_lead_to_the_rows_of_all_who_merged(merged, provin
     assert [counted_behind(client, panel.totals[-1]) for panel in (then, now)] == [1, 2]
     page = client.get(now.totals[-1]).content.decode()
     assert "Huyện Trùng Khánh (Theo đơn vị hành chính hiện nay)" in page
+
+
+@pytest.mark.parametrize("on_map", ["then", "now"])
+def test_targets_stand_as_in_the_report_on_the_same_map(year, merged, on_map, province_leader, client_of):
+    report = compile_report("tien-do", merged.district, for_year(2023), on_map)
+    told = {row[1]: row[5] for row in report.tables[0].rows}
+    lines = read(province_leader, **{"ban-do": on_map}).plan.lines
+    assert {line.progress.words: line.progress.cumulative for line in lines} == told
+    counted = [line for line in lines if line.progress.target.indicator.is_measured]
+    client = client_of(province_leader)
+    assert [counted_behind(client, line.url) for line in counted] == [
+        line.progress.cumulative for line in counted
+    ]
+    new = next(line for line in counted if line.progress.target.indicator.code == "new_recognised")
+    assert new.progress.cumulative == {"then": 4, "now": 5}[on_map]
 
 
 def test_a_commune_of_today_leads_to_what_it_took_in(merged, province_leader, client_of):
