@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from html import escape
 from typing import Any
 
 from django.utils.formats import localize
@@ -20,18 +21,26 @@ def options(groups: Iterable[Group]) -> SafeString:
 def _written(groups: Iterable[Group]) -> Iterator[str]:
     for name, members, _place in groups:
         if name:
-            yield f'\n  <optgroup label="{conditional_escape(localize(name))}">'
+            yield f'\n  <optgroup label="{_text(name)}">'
         for option in members:
-            value, label = conditional_escape(option["value"]), conditional_escape(localize(option["label"]))
             attributes = _attributes(option["attrs"]) if option["attrs"] else ""
-            yield f'\n  <option value="{value}"{attributes}>{label}</option>'
+            label = _text(option["label"])
+            yield f'\n  <option value="{_plain(option["value"])}"{attributes}>{label}</option>'
         if name:
             yield "\n  </optgroup>"
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:
     """As ``django/forms/widgets/attrs.html``: True is the name alone, False nothing."""
-    given = [(conditional_escape(name), value) for name, value in attributes.items() if value is not False]
-    return "".join(
-        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in given
-    )
+    given = [(_plain(name), value) for name, value in attributes.items() if value is not False]
+    return "".join(f" {name}" if value is True else f' {name}="{_plain(value)}"' for name, value in given)
+
+
+def _plain(value: Any) -> str:
+    """Escaped as by a template; what is a bare string, as nearly all is, without the detours."""
+    return escape(value) if type(value) is str else str(conditional_escape(value))
+
+
+def _text(value: Any) -> str:
+    """As :func:`_plain`, a number as the reader writes it."""
+    return _plain(value if type(value) is str else localize(value))

@@ -18,7 +18,7 @@ from tests.ratings.scenes import TODAY, page, text_of
 
 RADAR, CALENDAR = "/quyet-dinh/sap-het-han/", "/quyet-dinh/sap-het-han/lich/"
 PAPERS = {"loai": "minh-chung"}
-LIST_QUERIES, PAPER_QUERIES, CALENDAR_QUERIES = 13, 13, 8
+LIST_QUERIES, PAPER_QUERIES, CALENDAR_QUERIES = 13, 13, 10
 
 
 @pytest.fixture
