@@ -16,6 +16,7 @@ from ocop_portal.lib.dates import add_months
 from .models import MonthlyReport, Plan
 
 ONE_DAY = timedelta(days=1)
+_FACTS = ("area", "month", "state", "nothing")
 
 
 def last_day(month: date) -> date:
@@ -93,27 +94,20 @@ def to_send(units: Sequence[Area], today: date) -> list[ToSend]:
     return sorted(left, key=lambda one: (one.due_on, one.plan.pk, one.commune.pk))
 
 
-@dataclass(frozen=True)
-class Cell:
-    """How a commune's report on a month stands; ``report`` is none where it is missing."""
+class Cell(NamedTuple):
+    """How a commune's report on a month stands.
+
+    ``state`` is ``sent``, ``nothing``, ``draft``, ``returned``, ``missing``, or ``waiting`` within the term.
+    """
 
     month: date
-    report: MonthlyReport | None
-    is_due: bool
+    state: str
     days_late: int
 
     @property
     def code(self) -> str:
         """The month as addresses carry it."""
         return f"{self.month:%Y-%m}"
-
-    @property
-    def state(self) -> str:
-        """``sent``, ``nothing``, ``draft``, ``returned``, ``missing``, or ``waiting`` within the term."""
-        if self.report is None or self.report.state != MonthlyReport.State.SENT:
-            unsent = self.report.state if self.report else "missing"
-            return "missing" if self.days_late else unsent if self.report else "waiting"
-        return "nothing" if self.report.nothing else "sent"
 
 
 @dataclass(frozen=True)
@@ -141,15 +135,16 @@ def board(plan: Plan, year: int, today: date, within: QuerySet[Area] | None = No
     units = communes(plan, months[-1])
     rows = units.filter(pk__in=within.values("pk")) if within is not None else units
     reports = MonthlyReport.objects.filter(plan=plan, month__in=months)
-    found = {(report.area_id, report.month): report for report in reports}
+    found = {(area, month): facts for area, month, *facts in reports.values_list(*_FACTS)}
+    terms = [(month, max((today - due_on(plan, month)).days, 0)) for month in months]
     return [
-        Line(unit, [_cell(plan, found.get((unit.pk, month)), month, today) for month in months])
+        Line(unit, [_cell(month, late, *found.get((unit.pk, month), ("", False))) for month, late in terms])
         for unit in rows
     ]
 
 
-def _cell(plan: Plan, report: MonthlyReport | None, month: date, today: date) -> Cell:
-    due = due_on(plan, month)
-    sent = report is not None and report.state == MonthlyReport.State.SENT
-    late = 0 if sent else max((today - due).days, 0)
-    return Cell(month, report, is_due=last_day(month) < today, days_late=late)
+def _cell(month: date, late: int, state: str, nothing: bool) -> Cell:
+    """``late``: for how many days the term is over; ``state`` is empty where there is no report."""
+    if state == MonthlyReport.State.SENT:
+        return Cell(month, "nothing" if nothing else "sent", 0)
+    return Cell(month, "missing" if late else state or "waiting", late)

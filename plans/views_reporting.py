@@ -19,7 +19,7 @@ from accounts.scoping import read_by
 from areas.models import Area
 from ocop_portal.lib import clock, files, periods
 
-from . import months, planning, reminding, reporting
+from . import board_cells, months, planning, reminding, reporting
 from .counting import asked_of_communes
 from .figure_lists import FIGURES
 from .forms_reporting import FigureFilter, MonthlyForm, ReasonForm
@@ -56,6 +56,7 @@ def board(request: SignedIn, pk: int) -> HttpResponse:
         "years": [str(each) for each in range(plan.first_year, plan.last_year + 1)],
         "months": months.months_of(plan, year, today),
         "lines": lines,
+        "rows": board_cells.rows(plan, lines),
         "missing": sum(line.missing > 0 for line in lines),
         "latest": months.latest_over(plan, today),
         "may_write": planning.may_write(request.user, plan.area),

@@ -7,6 +7,7 @@ Nothing here carries a ``style`` attribute (the content security policy forbids 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from math import cos, pi, sin
 
 import segno
@@ -74,19 +75,23 @@ def stars(count: int | None, *, potential: bool = False, large: bool = False) ->
         return format_html('<span class="muted">{}</span>', gettext("Not rated"))
     if not 1 <= count <= HIGHEST_STAR:
         raise ValueError(f"A product has 1 to {HIGHEST_STAR} stars, not {count}")
-    given = "stars__maybe" if potential else "stars__on"
-    drawing = format_html_join(
-        "",
-        '<path class="{}" d="{}"/>',
-        ((given if place < count else "stars__off", path) for place, path in enumerate(_PATHS)),
-    )
     words = gettext("potential %(stars)s") % {"stars": star_words(count)} if potential else star_words(count)
     return format_html(
         '<span class="rating{}"><svg class="stars" viewBox="0 0 104 20" aria-hidden="true" focusable="false">'
         '{}</svg><span class="rating__words">{}</span></span>',
         " rating--large" if large else "",
-        drawing,
+        _drawing(count, "stars__maybe" if potential else "stars__on"),
         words,
+    )
+
+
+@cache
+def _drawing(count: int, given: str) -> SafeString:
+    """The five stars, drawn once for each of the ten ways: lists show them in every row."""
+    return format_html_join(
+        "",
+        '<path class="{}" d="{}"/>',
+        ((given if place < count else "stars__off", path) for place, path in enumerate(_PATHS)),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from ocop_portal.lib import svg
+from ocop_portal.lib import choices, svg
 
 register = template.Library()
 TONES = {"neutral", "info", "good", "warn", "bad"}
@@ -34,6 +34,7 @@ _WARN_ICON = mark_safe(
 register.simple_tag(svg.stars, name="stars")
 register.simple_tag(svg.progress_bar, name="progress_bar")
 register.simple_tag(svg.bars, name="bars")
+register.simple_tag(choices.options, name="select_options")
 
 
 class FieldError(NamedTuple):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -31,22 +32,43 @@ class Line:
         return sum(self.counts.values())
 
 
-def by_stage(rows: QuerySet[Any]) -> dict[str, int]:
-    """The number of rows in each window; one statement."""
-    counted = rows.order_by().values_list("stage").annotate(number=Count("pk", distinct=True))
-    return dict(counted)
+@dataclass
+class Sums:
+    """What is listed, counted: by window, by commune on the map of the day, by organisation.
 
-
-def by_commune(rows: QuerySet[Any], path: str, on: date) -> list[Line]:
-    """The rows of each commune on the map of the day, former communes in the one they went into.
-
-    ``path`` leads from a row to its area. Three statements.
+    The organisations are those with most; ``unnamed`` says how many others there are.
     """
-    counted = list(rows.order_by().values_list(path, "stage").annotate(number=Count("pk", distinct=True)))
-    areas = Area.objects.in_bulk({area for area, _stage, _number in counted})
+
+    stages: dict[str, int]
+    communes: list[Line]
+    organisations: list[Line]
+    unnamed: int
+
+
+def sums(rows: QuerySet[Any], area: str, organisation: str, on: date) -> Sums:
+    """The rows counted; ``area`` and ``organisation`` lead from a row to these. Three statements."""
+    found = rows.order_by().values_list("pk", "stage", area, organisation, f"{organisation}__name")
+    each: dict[int, tuple[int, str]] = {}
+    held: set[tuple[int, int, str, str]] = set()
+    for pk, stage, place, owner, name in found:
+        each[pk] = (place, stage)
+        if owner is not None:
+            held.add((pk, owner, name, stage))
+    organisations = _by_organisation(Counter(line[1:] for line in held))
+    return Sums(
+        stages=Counter(stage for _place, stage in each.values()),
+        communes=_by_commune(Counter(each.values()), on),
+        organisations=organisations[:PRESSING],
+        unnamed=max(0, len(organisations) - PRESSING),
+    )
+
+
+def _by_commune(counted: Mapping[tuple[int, str], int], on: date) -> list[Line]:
+    """Each commune on the map of the day, former communes in the one they went into. Two statements."""
+    areas = Area.objects.in_bulk({area for area, _stage in counted})
     today = finding.folding(areas.values(), on)
     lines: dict[int, Line] = {}
-    for pk, stage, number in counted:
+    for (pk, stage), number in counted.items():
         unit = today.get(pk, areas[pk])
         line = lines.setdefault(unit.pk, Line(unit.name, finding.address_code(unit)))
         line.counts[stage] += number
@@ -54,22 +76,12 @@ def by_commune(rows: QuerySet[Any], path: str, on: date) -> list[Line]:
     return [lines[pk] for pk in sorted(lines, key=lambda pk: (order[pk], pk))]
 
 
-def by_organisation(rows: QuerySet[Any], path: str) -> tuple[list[Line], int]:
-    """The rows of each organisation, those with most first, and how many organisations are not named.
-
-    ``path`` leads from a row to its organisation; what several hold together counts for each. One statement.
-    """
-    counted = (
-        rows.exclude(**{path: None})
-        .order_by()
-        .values_list(path, f"{path}__name", "stage")
-        .annotate(number=Count("pk", distinct=True))
-    )
+def _by_organisation(counted: Mapping[tuple[int, str, str], int]) -> list[Line]:
+    """Each organisation, those with most first; what several hold together counts for each."""
     lines: dict[int, Line] = {}
-    for pk, name, stage, number in counted:
+    for (pk, name, stage), number in counted.items():
         lines.setdefault(pk, Line(name, str(pk))).counts[stage] += number
-    found = sorted(lines.values(), key=lambda line: (-line.total, line.name, line.key))
-    return found[:PRESSING], max(0, len(found) - PRESSING)
+    return sorted(lines.values(), key=lambda line: (-line.total, line.name, line.key))
 
 
 def first_of_each_month(rows: QuerySet[Any], day: str, on: date, most: int) -> QuerySet[Any]:

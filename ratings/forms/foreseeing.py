@@ -81,7 +81,7 @@ class KeepFilter(FilterForm):
         return rows.filter(text.matches("product__name_norm", asked)) if self.is_valid() else rows.none()
 
     def narrow(self, queryset: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
-        """The rows whose name and outcome fit."""
+        """Of the rows those that have an outcome, and whose name and outcome fit."""
         wanted = chosen["ket_qua"]
         fitting = [pk for pk, outcome in self.outcomes.items() if wanted in ("", outcome)]
         return self.named(queryset).filter(pk__in=fitting)

@@ -47,13 +47,13 @@ def area_by(request: SignedIn) -> HttpResponseBase:
     into = foreseeing.target(request.GET.get("bo", ""), sets)
     if form.area is None:
         raise Http404
-    rows = Recognition.objects.visible_to(user).in_force(clock.today()).within(form.area)
-    rows = rows.select_related("product", "area", "dossier__criteria_set")
-    found = foreseeing.of_recognitions(form.named(rows), into) if into else {}
+    rows = Recognition.objects.visible_to(user)
+    in_force = rows.in_force(clock.today()).within(form.area)
+    found = foreseeing.of_recognitions(form.named(in_force), into) if into else {}
     form.outcomes = {pk: outcome_of(each) for pk, each in found.items()}
     context = {"into": into, "area": form.area, "sums": _sums(form.outcomes)}
-    listing = products(found, into)
-    return listing.respond(request, form, rows, "ratings/would_keep_area.html", context)
+    listing, named = products(found, into), rows.select_related("product", "area", "dossier")
+    return listing.respond(request, form, named, "ratings/would_keep_area.html", context)
 
 
 def shown(outlook: Outlook) -> dict[str, Any]:

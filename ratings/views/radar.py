@@ -18,7 +18,7 @@ from ocop_portal.lib import clock
 from ..expiry import measures, months, rows, stages
 from ..expiry.stages import Days
 from ..forms.radar import CERTIFICATES, PAPERS, RadarFilter
-from . import radar_lists
+from . import radar_lists, radar_sums
 from .sections import Tab, tabs
 
 
@@ -30,7 +30,7 @@ def radar(request: HttpRequest) -> HttpResponseBase:
     found: Any = rows.papers(user, days) if papers else rows.certificates(user, days)
     listing: Any = radar_lists.papers(days) if papers else radar_lists.certificates(days)
     shown = found.with_use_counts() if papers else found
-    context = {} if "xuat" in request.GET else _sums(form, found, days)
+    context = {} if "xuat" in request.GET else _sums(request, form, found, days)
     context |= {"tabs": tabs(request), "views": _views(request), "days": days, "papers": papers}
     return listing.respond(request, form, shown, "ratings/radar.html", context)
 
@@ -56,33 +56,23 @@ def moved(request: HttpRequest) -> HttpResponse:
     return redirect("ratings:radar", permanent=True)
 
 
-def _sums(form: RadarFilter, found: QuerySet[Any], days: Days) -> dict[str, Any]:
-    """What is listed counted by window, by commune and by organisation; five statements."""
-    fitting = form.filter(found)
+def _sums(request: HttpRequest, form: RadarFilter, found: QuerySet[Any], days: Days) -> dict[str, Any]:
+    """What is listed counted by window, by commune and by organisation; three statements."""
     papers = form.kind == PAPERS
-    organisation = "enterprise" if papers else "holders__enterprise"
-    communes = measures.by_commune(fitting, "enterprise__area" if papers else "area", days.on)
-    organisations, unnamed = measures.by_organisation(fitting, organisation)
-    counts, labels = measures.by_stage(fitting), days.labels(papers=papers)
-    windows = [(key, label) for key, label in labels.items() if key in counts]
+    paths = ("enterprise__area", "enterprise") if papers else ("area", "holders__enterprise")
+    counted = measures.sums(form.filter(found), *paths, days.on)
+    stands = {key: label for key, label in days.labels(papers=papers).items() if key in counted.stages}
+    communes = radar_sums.rows(request.GET, "xa", counted.communes, stands)
+    organisations = radar_sums.rows(request.GET, "chu_the", counted.organisations, stands)
+    numbers, tones = counted.stages, stages.TONES
     return {
-        "counts": [(key, label, counts[key], stages.TONES.get(key, "neutral")) for key, label in windows],
-        "windows": windows,
+        "counts": [(key, label, numbers[key], tones.get(key, "neutral")) for key, label in stands.items()],
+        "windows": list(stands.values()),
         "sums": [
-            (_("By commune"), _("Commune"), "xa", _cells(communes, windows), 0),
-            (_("By organisation"), _("Organisation"), "chu_the", _cells(organisations, windows), unnamed),
+            (_("By commune"), _("Commune"), communes, 0),
+            (_("By organisation"), _("Organisation"), organisations, counted.unnamed),
         ],
     }
-
-
-def _cells(lines: list[measures.Line], windows: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    return [
-        {
-            "line": line,
-            "cells": [(key, label, line.counts.get(key, 0)) for key, label in windows],
-        }
-        for line in lines
-    ]
 
 
 def _views(request: HttpRequest) -> list[Tab]:

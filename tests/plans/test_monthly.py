@@ -151,6 +151,20 @@ def test_the_board_shows_who_has_not_reported(write, published, world, officer, 
     assert "chậm 24 ngày" in page
 
 
+def test_a_cell_of_the_board_leads_to_the_communes_report_on_the_month(
+    write, page, published, officer, client_of, commune
+):
+    write(nothing="on")
+    type(commune).objects.filter(pk=commune.pk).update(name="Xã <b>Đàm & Thuỷ</b>")
+    client = client_of(officer)
+    shown = board(client, published)
+    assert "<b>Đàm" not in shown
+    told = '<span class="visually-hidden">: Xã &lt;b&gt;Đàm &amp; Thuỷ&lt;/b&gt;, 11/2023</span></a></td>'
+    tag = '<span class="tag tag--neutral">Không phát sinh</span>'
+    assert f'<td><a href="{page()}">{tag}{told}' in shown
+    assert client.get(page()).status_code == 200
+
+
 def test_a_commune_sees_its_own_line_only(published, commune_staff, client_of):
     page = board(client_of(commune_staff), published)
     assert "Đàm Thuỷ" in page

@@ -30,7 +30,7 @@ from tests.ratings.scenes import text_of
 from tests.ratings.sitting_council import BEST, TODAY, make_accepted, make_edges, score_all
 
 AREA = "/quyet-dinh/giu-sao/"
-DOSSIER_QUERIES, AREA_QUERIES = 8, 12
+DOSSIER_QUERIES, AREA_QUERIES = 8, 13
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.ratings.scenes import TODAY, page, text_of
 
 RADAR, CALENDAR = "/quyet-dinh/sap-het-han/", "/quyet-dinh/sap-het-han/lich/"
 PAPERS = {"loai": "minh-chung"}
-LIST_QUERIES, PAPER_QUERIES, CALENDAR_QUERIES = 13, 13, 8
+LIST_QUERIES, PAPER_QUERIES, CALENDAR_QUERIES = 11, 11, 10
 
 
 @pytest.fixture
@@ -291,11 +291,11 @@ def test_sums_by_commune_of_today_and_by_organisation_lead_into_the_list(world, 
     second.holders.create(enterprise=both, name=both.name)
     browser = client_of(officer)
     response = browser.get(RADAR)
-    communes, organisations = (part[3] for part in response.context["sums"])
-    counted = [(row["line"].name, dict(row["line"].counts)) for row in communes]
+    communes, organisations = (part[2] for part in response.context["sums"])
+    counted = [(row.line.name, dict(row.line.counts)) for row in communes]
     assert counted == [("Xã Đàm Thủy", {stages.WEEK: 2}), ("Xã Trà Lĩnh", {stages.OPEN: 1})]
     assert f"{second.holders.first().name}; {both.name}" in text_of(response)
-    assert (organisations[0]["line"].name, organisations[0]["line"].total) == (both.name, 2)
+    assert (organisations[0].line.name, organisations[0].line.total) == (both.name, 2)
     assert [(key, number) for key, _label, number, _tone in response.context["counts"]] == [
         (stages.WEEK, 2),
         (stages.OPEN, 1),
@@ -305,12 +305,29 @@ def test_sums_by_commune_of_today_and_by_organisation_lead_into_the_list(world, 
     assert listed(browser.get(RADAR, {"chu_the": both.pk})) == [first.pk, second.pk]
 
 
+def test_a_number_of_the_sums_leads_to_its_rows_and_keeps_what_else_is_asked(ends, staff, client_of):
+    wanted, owner = ends(TODAY + timedelta(days=3), name="Rượu"), '<b>HTX "Nà Thuỷ" & con</b>'
+    ends(TODAY + timedelta(days=4), name="Bánh")
+    holder = wanted.holders.get()
+    type(holder.enterprise).objects.filter(pk=holder.enterprise_id).update(name=owner)
+    wanted.holders.create(name="Hộ không có trong sổ")
+    browser = client_of(staff)
+    response = browser.get(RADAR, {"q": "ruou", "trong": 30, "page": 1})
+    assert owner not in text_of(response)
+    (line,) = response.context["sums"][1][2]
+    assert (line.line.name, line.line.total) == (owner, 1)
+    address = f"?q=ruou&trong=30&chu_the={holder.enterprise_id}"
+    assert line.url == address
+    assert f"{address}&cua_so={stages.WEEK}".replace("&", "&amp;") in line.cells
+    assert listed(browser.get(f"{RADAR}{address}&cua_so={stages.WEEK}")) == [wanted.pk]
+
+
 def test_many_organisations_are_not_all_named(ends, paper, staff, client_of, monkeypatch):
     monkeypatch.setattr("ratings.expiry.measures.PRESSING", 2)
     for _each in range(3):
         paper(TODAY)
     response = client_of(staff).get(RADAR, PAPERS)
-    assert len(response.context["sums"][1][3]) == 2
+    assert len(response.context["sums"][1][2]) == 2
     assert "Còn 1 chủ thể khác" in text_of(response)
 
 
