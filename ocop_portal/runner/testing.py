@@ -1,4 +1,4 @@
-"""Running pytest: the tests that were named, in one process, or all of them, side by side where they may be."""
+"""Running pytest: the tests that were named, in one process, or all of them, side by side."""
 
 import os
 import sys
