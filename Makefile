@@ -18,8 +18,9 @@ run: installed
 report: installed
 	@exec $(runner) report --stage $(STAGE)
 
+# All tests, or pytest with ARGS: make test ARGS='tests/plans -x'
 test: installed-for-development
-	@exec $(runner) test $(ARGS)
+	@exec $(runner) test -- $(ARGS)
 
 check: installed-for-development
 	@$(venv) -m ruff check .

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.exceptions import ValidationError
 from django.db import transaction
+
+from ocop_portal.lib import entries
 
 from . import closure, finding, reading
 from .models import Area, Holiday, Level, Signer, Succession, UnitProfile
@@ -95,7 +96,7 @@ def _area(row: reading.UnitRow, units: reading.Units, written: dict[reading.Key,
 def load_profiles(content: bytes) -> str:
     """Add the profiles of units that have none yet, with their signers."""
     added = 0
-    for entry in yaml.safe_load(content):
+    for entry in entries.parsed(content):
         code, on = str(entry.pop("code", "")), entry.pop("as_of", None)
         area = finding.find(code, on) if isinstance(on, date) else None
         if area is None:

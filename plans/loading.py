@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from areas.reference import load_file
+from ocop_portal.lib import entries
 from ratings.measures import MEASURES
 
 from .models import Indicator
@@ -22,11 +21,16 @@ def load() -> list[str]:
 
 
 def _indicators(content: bytes) -> str:
-    rows = yaml.safe_load(content)["indicators"]
+    rows = entries.parsed(content)["indicators"]
     for place, row in enumerate(rows, 1):
         _check(place, row)
-        values = {"measure": "", "definition": "", **row, "position": place}
-        Indicator.objects.update_or_create(code=values.pop("code"), defaults=values)
+    entries.refuse_repeated((row["code"] for row in rows), "indicators.yaml")
+    Indicator.objects.bulk_create(
+        [Indicator(**row, position=place) for place, row in enumerate(rows, 1)],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "unit", "measure", "definition", "position"],
+    )
     return f"{len(rows)} indicators"
 
 

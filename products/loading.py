@@ -14,6 +14,7 @@ from .models import ProductGroup
 DATA = Path(__file__).parent / "data"
 FILE = "groups.yaml"
 Tier = ProductGroup.Tier
+UPDATED = ["name", "tier", "parent", "position"]
 BELOW = {Tier.SECTOR: "groups", Tier.GROUP: "subgroups"}
 NEXT = {Tier.SECTOR: Tier.GROUP, Tier.GROUP: Tier.SUBGROUP}
 
@@ -40,16 +41,16 @@ def load_groups(content: bytes) -> str:
     rows = list(_rows(entries.document(content, FILE, "sectors"), Tier.SECTOR, ""))
     entries.refuse_repeated((row.code for row in rows), FILE)
     written: dict[str, ProductGroup] = {}
-    for position, row in enumerate(rows, 1):
-        written[row.code], _ = ProductGroup.objects.update_or_create(
-            code=row.code,
-            defaults={
-                "name": row.name,
-                "tier": row.tier,
-                "parent": written.get(row.above),
-                "position": position,
-            },
+    for tier in (Tier.SECTOR, Tier.GROUP, Tier.SUBGROUP):
+        groups = [
+            ProductGroup(code=r.code, name=r.name, tier=tier, parent=written.get(r.above), position=position)
+            for position, r in enumerate(rows, 1)
+            if r.tier == tier
+        ]
+        ProductGroup.objects.bulk_create(
+            groups, update_conflicts=True, unique_fields=["code"], update_fields=UPDATED
         )
+        written |= {group.code: group for group in groups}
     return f"{sum(row.tier == Tier.SUBGROUP for row in rows)} subgroups"
 
 

@@ -1,5 +1,6 @@
 """What the whole suite needs before the first test."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -13,3 +14,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the catalogues; Django, which may have read the old ones by now, reads them anew."""
     translating.compile_stale(settings.BASE_DIR, [Path(path).name for path in settings.LOCALE_PATHS])
     translation_file_changed(sender=None, file_path=Path("django.mo"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare the garbage collector what stays for good: about a tenth of the time went into looking at it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -8,12 +8,18 @@ from typing import Any
 import yaml
 
 Entry = dict[str, Any]
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def parsed(content: bytes) -> Any:
+    """What the YAML says, by libyaml where it is there (ten times as fast). Raises ``yaml.YAMLError``."""
+    return yaml.load(content, Loader=_Safe)  # noqa: S506 -- either is a safe loader
 
 
 def document(content: bytes, name: str, key: str) -> list[Any]:
     """The list that the file ``name`` holds under ``key``, its only key. Raises ``ValueError``."""
     try:
-        found = yaml.safe_load(content)
+        found = parsed(content)
     except yaml.YAMLError as error:
         raise ValueError(f"{name}: not YAML: {error}") from error
     return listed(checked(found, name, {key})[key], f"{name}: {key}")

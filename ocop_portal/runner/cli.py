@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import portal
+from . import portal, testing
 from .commands import Stopped, foreground, stop_politely
 from .environment import servers
 from .problems import Problem
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _exec(options: argparse.Namespace) -> int:
-    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    command = _without_dashes(options.command)
     if not command:
         raise Problem("exec needs a command: python -m ocop_portal.runner exec -- CMD…")
     with servers() as env:
@@ -36,8 +36,14 @@ def _exec(options: argparse.Namespace) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
+    arguments = _without_dashes(options.arguments)
     with servers() as env:
-        return foreground([sys.executable, "-m", "pytest", *options.arguments], env)
+        return testing.some(arguments, env) if arguments else testing.all_of_them(env)
+
+
+def _without_dashes(words: list[str]) -> list[str]:
+    """What stands behind ``--``, which keeps options of the command from being taken for the runner's."""
+    return words[1:] if words[:1] == ["--"] else words
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     execute = verbs.add_parser("exec", help="run CMD with DATABASE_URL and REDIS_URL set; servers are shared")
     execute.add_argument("command", nargs=argparse.REMAINDER, metavar="-- CMD…")
     execute.set_defaults(act=_exec)
-    tests = verbs.add_parser("test", help="run pytest beside the servers")
-    tests.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…")
+    tests = verbs.add_parser("test", help="run pytest with these arguments, or all tests")
+    tests.add_argument("arguments", nargs=argparse.REMAINDER, metavar="-- …")
     tests.set_defaults(act=_test)
     runs = verbs.add_parser("run", help="serve the portal, its 2023 report compiled; Ctrl-C stops everything")
     runs.add_argument("--port", default="8000")
