@@ -167,7 +167,7 @@ def test_a_signal_during_the_first_start_leaves_nothing(folder, delay):
         time.sleep(delay)
         process.terminate()
         process.communicate(timeout=30)
-        assert wait_until(lambda: new.processes() == [], 1)
+        assert wait_until(lambda: new.processes() == [], 10)
         assert process.returncode in {-signal.SIGTERM, 128 + signal.SIGTERM}
 
 
