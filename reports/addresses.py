@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -24,8 +25,12 @@ def query_of(area: Area, period: Period, on_map: str) -> dict[str, str]:
     return asked if on_map == MapOf.THEN else {**asked, MAP: on_map}
 
 
+@lru_cache(maxsize=8192)
 def place_query(place: Place) -> str:
-    """Table, row and column of a figure as parameters; the progress report's summary goes without saying."""
+    """Table, row and column of a figure as parameters; the progress report's summary goes without saying.
+
+    Kept, because a province's page has a thousand of them, the same at each visit.
+    """
     table, row, column = place
     asked = {"hang": row, "cot": column}
     return urlencode(asked if table == "tong-hop" else {"bang": table, **asked})

@@ -21,3 +21,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name a file's content by its argument: the time in it would be another in each process side by side."""
+    return argname if isinstance(val, bytes) else None

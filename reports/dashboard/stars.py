@@ -57,8 +57,9 @@ def stars_panel(scope: Scope) -> StarsPanel:
         by_row[scope.on.row_of(one.area)][one.stars or 0] += 1
     values = {row: tuple(stars[n] for n in STARS) for row, stars in by_row.items()}
     rows = [(unit, values.get(f"xa-{unit.pk}", NOTHING)) for unit in scope.ground.communes]
-    holding = [(unit, of) for unit, of in rows if any(of)]
-    every = [_bar(scope, unit.name, f"xa-{unit.pk}", of) for unit, of in _biggest_first(holding)]
+    holding = _biggest_first([(unit, of) for unit, of in rows if any(of)])
+    bar_of = {unit.pk: _bar(scope, unit.name, f"xa-{unit.pk}", of) for unit, of in holding}
+    every = list(bar_of.values())
     if any(left := values.get(UNPLACED, NOTHING)):
         every.append(_bar(scope, _("Recorded in no commune of this map"), UNPLACED, left))
     mapped = [(unit, of) for unit, of in rows if unit.longitude is not None]
@@ -67,7 +68,7 @@ def stars_panel(scope: Scope) -> StarsPanel:
         every=every,
         totals=_urls(scope, TOTALS),
         map=_map(scope, mapped) if mapped else None,
-        unmapped=[_bar(scope, u.name, f"xa-{u.pk}", of) for u, of in holding if u.longitude is None],
+        unmapped=[bar_of[unit.pk] for unit, of in rows if any(of) and unit.longitude is None],
         empty=[unit.name for unit, of in rows if not any(of)],
         now_url=now_address(scope),
     )
