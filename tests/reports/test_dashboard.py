@@ -592,7 +592,7 @@ def test_so_are_the_lists_that_its_figures_lead_to(rows, world, leader, client_o
     client = client_of(leader)
     with django_assert_num_queries(10):
         client.get(shown.pipeline.totals[0])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(shown.expiring.lines[0].counts[-1][2])
 
 
