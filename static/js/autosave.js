@@ -239,6 +239,7 @@
     } else if (status === 409 && answer.theirs) {
       merge(unit, answer, unsure);
     } else {
+      unit.refused = said;
       stop(unit, status, answer);
       /* What was wrong may have been mended while the request was on its way: that is sent, not kept back. */
       if (status === 422 && mendedSince(unit, said)) { unit.stopped = false; schedule(0); }
@@ -285,6 +286,8 @@
   /* --- listening */
   function typed(unit, event) {
     if (!event.target.closest("[data-autosave-field]")) { return; }
+    /* Leaving a field tells of a change too: nothing new, and the link that the person clicks must stay there. */
+    if (event.type === "change" && unit.stopped && unit.refused && !mendedSince(unit, unit.refused)) { return; }
     signingOut = false;
     unit.returned = false;
     unit.dirty = true;

@@ -140,7 +140,7 @@ def test_after_an_expired_session_signing_in_saves_what_was_typed(chromium, live
     page.context.clear_cookies(name="sessionid")
     visit.note("1.1", "Gõ khi phiên đã hết")
     visit.waits_for("Phiên làm việc đã hết")
-    page.click('[id="c-1.1"] [data-autosave-status] a')
+    page.click('[id="c-1.1"] [data-autosave-status] a', delay=300)  # as long as a person holds the button
     page.fill("[name=username]", "xa.moi")
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
