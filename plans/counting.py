@@ -10,9 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from areas import finding
@@ -92,15 +90,6 @@ def is_plain(target: Target) -> bool:
     """Whether the figure is one count of everything that fits, so that it can be forecast from dossiers."""
     is_parted = target.base or target.per_unit or target.products.all() or target.product_names
     return way_of(target) == Way.COUNTED and not is_parted
-
-
-def rows(target: Target, period: Period, ground: Territory | None = None) -> QuerySet[Any]:
-    """The rows behind the cumulative figure; for a target told by hand, its figures."""
-    measure = measure_of(target)
-    if measure is None:
-        return target.figures.counting().filter(as_of__lte=period.end)
-    whole, since = in_all(measure, target, target.plan)
-    return whole.rows(selection_of(target, target.plan, period, ground).since(since))
 
 
 def counted(

@@ -23,7 +23,7 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.measures import Counts
 from ocop_portal.lib.periods import Period
 
-from .counting import counted, first_day, how, measure_of, rows, satisfied
+from .counting import counted, first_day, how, measure_of, satisfied
 from .models import Plan, ReportedFigure, Target
 from .promises import in_force
 from .standing import Asked, Figures, figures_of
@@ -41,7 +41,6 @@ __all__ = [
     "measured",
     "plans_for",
     "progress",
-    "rows",
     "satisfied",
     "stands",
 ]

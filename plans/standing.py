@@ -69,15 +69,21 @@ class Asked:
         narrowed = self.selection
         return Selection(narrowed.area, narrowed.start, narrowed.end, places=narrowed.places)
 
+    def in_all(self, measure: Measure, selection: Selection) -> tuple[Measure, Selection]:
+        """What gives the cumulative figure where ``measure`` gives the period's, and of which days."""
+        of_all, since = counting.in_all(measure, self.target, self.plan)
+        return of_all, selection.since(since)
+
     def expect(self) -> None:
         """Announce the totals that the target's figures will ask for: in the period and in all."""
-        parts = ((counting.measure_of(self.target), "selection"), (counting.base_of(self.target), "whole"))
-        for measure, name in parts:
-            if measure is not None:
-                selection: Selection = getattr(self, name)
-                in_all, since = counting.in_all(measure, self.target, self.plan)
-                self.counts.expect([(measure, selection)], perhaps=False)
-                self.counts.expect([(in_all, selection.since(since))])
+        if measure := counting.measure_of(self.target):
+            self._expect(measure, self.selection)
+        if base := counting.base_of(self.target):
+            self._expect(base, self.whole)
+
+    def _expect(self, measure: Measure, selection: Selection) -> None:
+        self.counts.expect([(measure, selection)], perhaps=False)
+        self.counts.expect([self.in_all(measure, selection)])
 
 
 def figures_of(asked: Asked) -> Figures:
@@ -101,10 +107,8 @@ def _total(asked: Asked) -> Figures:
     measure = counting.measure_of(asked.target)
     if measure is None:
         return Figures(*_told(asked))
-    selection = asked.selection
-    done = asked.counts.value(measure, selection)
-    in_all, since = counting.in_all(measure, asked.target, asked.plan)
-    whole = asked.counts.total(in_all, selection.since(since))
+    done = asked.counts.value(measure, asked.selection)
+    whole = asked.counts.total(*asked.in_all(measure, asked.selection))
     return Figures(Decimal(done), Decimal(whole.value), whole.unplaced)
 
 
@@ -180,9 +184,8 @@ def _share(asked: Asked) -> Figures:
 
 def _wholes(asked: Asked, base: Measure) -> tuple[Decimal, Decimal]:
     """The whole in the period and in all: everything in the place, whatever narrows the part."""
-    in_all, since = counting.in_all(base, asked.target, asked.plan)
-    done = asked.counts.value(base, asked.whole)
-    return Decimal(done), Decimal(asked.counts.value(in_all, asked.whole.since(since)))
+    done, whole = (base, asked.whole), asked.in_all(base, asked.whole)
+    return Decimal(asked.counts.value(*done)), Decimal(asked.counts.value(*whole))
 
 
 def _percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
@@ -223,13 +226,12 @@ def _reached_words(reached: Reached, units: list[Area], unit: str) -> str:
 
 def _units_counted(asked: Asked, measure: Measure, units: list[Area]) -> Reached:
     """In the period: those that reach it by this period's rows alone."""
-    selection = asked.selection
-    whole, since = counting.in_all(measure, asked.target, asked.plan)
-    keys = [unit.pk for unit in units]
-    of_all = whole.by_area(selection.since(since), keys)
-    same = whole is measure and since == selection.start
+    selection, keys = asked.selection, [unit.pk for unit in units]
+    whole, since = asked.in_all(measure, selection)
+    of_all = whole.by_area(since, keys)
+    same = whole is measure and since == selection
     of_period = of_all if same else measure.by_area(selection, keys)
-    unplaced = asked.counts.total(whole, selection.since(since)).unplaced if whole.unplaced else 0
+    unplaced = asked.counts.total(whole, since).unplaced if whole.unplaced else 0
     reached = _reaching(asked.target, of_all, keys)
     done = _reaching(asked.target, of_period, keys)
     return Reached(Decimal(len(reached)), reached, Decimal(len(done)), unplaced)

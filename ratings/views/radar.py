@@ -30,7 +30,7 @@ def radar(request: HttpRequest) -> HttpResponseBase:
     found: Any = rows.papers(user, days) if papers else rows.certificates(user, days)
     listing: Any = radar_lists.papers(days) if papers else radar_lists.certificates(days)
     shown = found.with_use_counts() if papers else found
-    context = {} if "xuat" in request.GET else _sums(request, form, found, days)
+    context = {} if "xuat" in request.GET else _sums(form, found, days)
     context |= {"tabs": tabs(request), "views": _views(request), "days": days, "papers": papers}
     return listing.respond(request, form, shown, "ratings/radar.html", context)
 
@@ -56,14 +56,14 @@ def moved(request: HttpRequest) -> HttpResponse:
     return redirect("ratings:radar", permanent=True)
 
 
-def _sums(request: HttpRequest, form: RadarFilter, found: QuerySet[Any], days: Days) -> dict[str, Any]:
+def _sums(form: RadarFilter, found: QuerySet[Any], days: Days) -> dict[str, Any]:
     """What is listed counted by window, by commune and by organisation; three statements."""
     papers = form.kind == PAPERS
     paths = ("enterprise__area", "enterprise") if papers else ("area", "holders__enterprise")
     counted = measures.sums(form.filter(found), *paths, days.on)
     stands = {key: label for key, label in days.labels(papers=papers).items() if key in counted.stages}
-    communes = radar_sums.rows(request.GET, "xa", counted.communes, stands)
-    organisations = radar_sums.rows(request.GET, "chu_the", counted.organisations, stands)
+    communes = radar_sums.rows(form, "xa", counted.communes, stands)
+    organisations = radar_sums.rows(form, "chu_the", counted.organisations, stands)
     numbers, tones = counted.stages, stages.TONES
     return {
         "counts": [(key, label, numbers[key], tones.get(key, "neutral")) for key, label in stands.items()],

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ..expiry.measures import Line
+from ..forms.radar import RadarFilter
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class Row:
     cells: SafeString
 
 
-def rows(asked: QueryDict, name: str, lines: Sequence[Line], windows: Mapping[str, str]) -> list[Row]:
-    """The rows of a table; ``name`` is the parameter that filters by a line, ``windows`` its columns.
+def rows(form: RadarFilter, name: str, lines: Sequence[Line], windows: Mapping[str, str]) -> list[Row]:
+    """The rows of a table; ``name`` is the field that filters by a line, ``windows`` the table's columns.
 
-    What else the address asks for stays in the links.
+    What else the filter asks for stays in the links.
     """
     none = {key: _none(label) for key, label in windows.items()}
-    base, cell_base = _address(asked, name), _address(asked, name, "cua_so")
+    base, cell_base = _address(form, name), _address(form, name, "cua_so")
 
     def cell(line: Line, key: str, label: str) -> SafeString:
         number = line.counts.get(key, 0)
@@ -53,12 +53,10 @@ def _none(label: str) -> SafeString:
     return format_html('<td class="number table__empty" data-label="{}">–</td>', label)
 
 
-def _address(asked: QueryDict, *without: str) -> str:
-    """What is asked for less the page and these, ready for one more parameter."""
-    kept = asked.copy()
-    for name in ("page", *without):
-        kept.pop(name, None)
-    return f"?{kept.urlencode()}&" if kept else "?"
+def _address(form: RadarFilter, *without: str) -> str:
+    """What is asked for less these, ready for one more parameter."""
+    kept = form.querystring(without)
+    return f"?{kept}&" if kept else "?"
 
 
 def _pair(name: str, value: str) -> str:

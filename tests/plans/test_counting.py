@@ -15,9 +15,10 @@ from accounts.models import AuditEntry
 from ocop_portal.lib import periods
 from plans import counting, linking, planning, reporting
 from plans.models import ReportedFigure, Target
-from plans.progress import State, judge, progress, rows
+from plans.progress import State, judge, progress
 from ratings.measures import MEASURES
 from tests.factories import make_decision, make_enterprise, make_kind, make_product, make_recognition
+from tests.plans.behind import rows
 
 YEAR = periods.parse("2023")
 D = Decimal

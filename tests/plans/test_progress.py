@@ -11,7 +11,7 @@ from enterprises.models import EnterpriseKind
 from ocop_portal.lib import periods
 from plans import planning
 from plans.models import Plan
-from plans.progress import State, plans_for, progress, rows
+from plans.progress import State, plans_for, progress
 from ratings.models import Recognition, ValueChainRecord
 from ratings.models.decisions import DatePrecision
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     make_product,
     make_recognition,
 )
+from tests.plans.behind import rows
 
 YEAR = periods.parse("2023")
 
