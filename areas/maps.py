@@ -46,6 +46,10 @@ class Territory:
         """Whether the unit ended and is shown as the communes of today that took in its own."""
         return self.units != (self.unit,)
 
+    def __hash__(self) -> int:
+        """Of what tells it apart: figures are looked up by it, and hashing 228 communes each time is slow."""
+        return hash((self.unit.pk, self.on_map))
+
     def __str__(self) -> str:
         """The unit's name, and that it is folded onto today's map."""
         return f"{self.unit.name} ({MapOf.NOW.label})" if self.is_folded else self.unit.name

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +32,9 @@ from .models import (
     RecognitionHolder,
     ValueChainRecord,
 )
-from .models.recognitions import RecognitionQuerySet
+from .models.recognitions import HasEnded, RecognitionQuerySet, is_given_by
+from .models.succession import IsFirst, IsLatest
+from .models.validity import Expiry, Stands
 from .narrowing import (
     asks_kind,
     by_level,
@@ -42,6 +46,7 @@ from .narrowing import (
     of_kind,
     of_stars,
     perhaps_decided_in,
+    whole_years,
 )
 
 PRODUCTS = _("products")
@@ -54,90 +59,67 @@ _RATED = frozenset({"stars", "group", "kinds", "economic_only", "funding_source"
 
 
 def _recognitions(selection: Selection) -> RecognitionQuerySet:
-    """Recognitions kept in the area, with every filter."""
-    conditions = [
-        of_stars(selection),
-        in_group(selection),
-        held_by_kind(selection),
-        by_level(selection),
-        funded(selection),
-    ]
-    return _dated().within(selection.area).filter(*conditions)
+    """Recognitions kept in the area."""
+    return Recognition.objects.within(selection.area)
 
 
-def _dated() -> RecognitionQuerySet:
-    """Recognitions with ``day``, by which they follow each other: an unknown one comes first."""
-    day = Coalesce("recognised_on", Value(date.min), output_field=DateField())
-    return Recognition.objects.annotate(day=day)
+def _rated(selection: Selection) -> Q:
+    """That a recognition meets every filter."""
+    filters = (of_stars, in_group, held_by_kind, by_level, funded)
+    return reduce(and_, (one(selection) for one in filters))
 
 
 def _is_first_ever() -> Q:
     """That the product has no earlier one; one known to follow another, not entered here, is none."""
-    earlier = _dated().filter(
-        Q(day__lt=OuterRef("day")) | Q(day=OuterRef("day"), pk__lt=OuterRef("pk")),
-        product=OuterRef("product"),
-    )
-    return ~Q(kind__in=(Recognition.Kind.UPGRADE, Recognition.Kind.REEVALUATION)) & ~Q(Exists(earlier))
+    return ~Q(kind__in=(Recognition.Kind.UPGRADE, Recognition.Kind.REEVALUATION)) & Q(IsFirst())
 
 
-def _first_ever(selection: Selection) -> QuerySet[Recognition]:
+def _first_ever(selection: Selection) -> RecognitionQuerySet:
     """The first recognition of each product."""
     return _recognitions(selection).filter(_is_first_ever())
 
 
-def _of_recognition_kind(kind: str) -> Callable[[Selection], QuerySet[Recognition]]:
+def _of_recognition_kind(kind: str) -> Callable[[Selection], RecognitionQuerySet]:
     return lambda selection: _recognitions(selection).filter(kind=kind)
 
 
-def _new_or_upgraded(selection: Selection) -> QuerySet[Recognition]:
+def _new_or_upgraded(selection: Selection) -> RecognitionQuerySet:
     """First recognitions ever, and those on a dossier for an upgrade."""
     return _recognitions(selection).filter(Q(kind=Recognition.Kind.UPGRADE) | _is_first_ever())
 
 
-def _latest(selection: Selection) -> QuerySet[Recognition]:
+def _latest(selection: Selection) -> RecognitionQuerySet:
     """The latest recognition of each product, of those given by the end."""
     end = selection.end
-    later = (
-        _dated()
-        .given_by(end)
-        .filter(
-            known_given_by(end),
-            Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk")),
-            product=OuterRef("product"),
-        )
-    )
-    return _recognitions(selection).given_by(end).filter(~Exists(later))
+    return _recognitions(selection).given_by(end).filter(IsLatest(end, whole_years(end, end)[1]))
 
 
-def _not_ended(selection: Selection) -> QuerySet[Recognition]:
-    return (
-        _recognitions(selection).given_by(selection.end).not_ended(selection.end).with_validity(selection.end)
-    )
-
-
-def _stands(selection: Selection) -> Q:
-    """Not expired, or kept valid by a re-evaluation that is under way, which is asked of what has expired."""
-    return Q(expiry__gte=selection.end) | Q(valid_to__gte=selection.end)
+def _remains(on: date) -> Q:
+    """Given by the day, and nothing has ended it."""
+    return is_given_by(on) & ~Q(HasEnded(on))
 
 
 def _valid(selection: Selection) -> Q:
-    return _stands(selection) & known_given_by(selection.end)
+    on = selection.end
+    return _remains(on) & known_given_by(on) & Q(Stands(on))
 
 
 def _perhaps_valid(selection: Selection) -> Q:
-    return Q(expiry__isnull=True) | _stands(selection) & ~known_given_by(selection.end)
+    on = selection.end
+    return _remains(on) & (Q(IsNull(Expiry(on), True)) | ~known_given_by(on) & Q(Stands(on)))
 
 
 def _valid_or_perhaps(selection: Selection) -> Q:
-    """Either of both: said so that the database works out the last day once for each row."""
-    unexpired = GreaterThanOrEqual(Coalesce("expiry", Value(date.max)), selection.end)
-    return Q(unexpired) | Q(valid_to__gte=selection.end)
+    """Either of both: said so that the database works out the last day once for most rows."""
+    on = selection.end
+    unexpired = GreaterThanOrEqual(Coalesce(Expiry(on), Value(date.max)), on)
+    return _remains(on) & (Q(unexpired) | Q(Stands(on)))
 
 
 def _holders_valid(selection: Selection) -> QuerySet[RecognitionHolder]:
-    """The linked organisations of the recognitions not ended; each is itself of a kind asked for."""
+    """The linked organisations of what is valid; each is itself of a kind asked for."""
     whatever_kind = replace(selection, kinds=(), economic_only=False)
-    held = _not_ended(whatever_kind).filter(_valid(selection))
+    held = _recognitions(selection).filter(_valid(selection), _rated(whatever_kind))
     rows = RecognitionHolder.objects.filter(recognition__in=held.values("pk"), enterprise__isnull=False)
     now = Q(kind__isnull=True) & of_kind(selection, "enterprise__kind")
     return rows.filter(of_kind(selection, "kind") | now) if asks_kind(selection) else rows
@@ -145,16 +127,17 @@ def _holders_valid(selection: Selection) -> QuerySet[RecognitionHolder]:
 
 def _dossiers(selection: Selection) -> QuerySet[Dossier]:
     """Dossiers kept in the area; the organisation is the one that files."""
-    return Dossier.objects.within(selection.area).filter(
-        in_group(selection), of_kind(selection, "enterprise__kind")
-    )
+    return Dossier.objects.within(selection.area)
+
+
+def _filed(selection: Selection) -> Q:
+    """That a dossier is of the group and filed by a kind asked for."""
+    return in_group(selection) & of_kind(selection, "enterprise__kind")
 
 
 def _potential_five(selection: Selection) -> QuerySet[DecisionItem]:
     """What signed decisions of provinces forward: above a province there is only the centre."""
     return DecisionItem.objects.filter(
-        in_group(selection, "dossier__group"),
-        of_kind(selection, "dossier__enterprise__kind"),
         dossier__in=Dossier.objects.within(selection.area),
         outcome__in=_FORWARDED,
         decision__state=Decision.State.SIGNED,
@@ -176,15 +159,18 @@ def _newcomers(selection: Selection) -> QuerySet[Dossier]:
     on_paper = RecognitionHolder.objects.filter(
         before, enterprise=OuterRef("enterprise"), recognition__dossier=None
     )
-    rows = Dossier.objects.within(selection.area).filter(of_kind(selection, "enterprise__kind"))
+    rows = Dossier.objects.within(selection.area)
     return rows.filter(~Exists(earlier), ~Exists(on_paper), first_submitted_on__isnull=False)
 
 
 def _value_chains(selection: Selection) -> QuerySet[ValueChainRecord]:
-    rows = ValueChainRecord.objects.within(selection.area).filter(in_group(selection, "product__group"))
-    if selection.funding_source:
-        rows = rows.filter(funding_source=selection.funding_source)
-    return rows.filter(_run_by_kind(selection))
+    return ValueChainRecord.objects.within(selection.area)
+
+
+def _supported(selection: Selection) -> Q:
+    """That a record is of the group, the source of money and a kind of organisation asked for."""
+    source = Q(funding_source=selection.funding_source) if selection.funding_source else Q()
+    return in_group(selection, "product__group") & source & _run_by_kind(selection)
 
 
 def _run_by_kind(selection: Selection) -> Q:
@@ -208,6 +194,7 @@ def _recognition_measure(
     either: Callable[[Selection], Q] | None = None,
     *,
     at_end: bool = False,
+    bound: tuple[str, ...] = (),
 ) -> Measure:
     """A measure of distinct products: recognitions in the selection, by the days of their decisions."""
     return Measure(
@@ -217,10 +204,12 @@ def _recognition_measure(
         definition=definition,
         base=base,
         placed=placed,
+        narrowed=_rated,
         unplaced=perhaps,
         either=either,
         counts="product",
         at_end=at_end,
+        bound=bound,
         filters=_RATED,
     )
 
@@ -234,6 +223,7 @@ TAKING_PART = Measure(
         "a later withdrawal is not subtracted."
     ),
     base=_dossiers,
+    narrowed=_filed,
     placed=lambda selection: Q(first_submitted_on__range=(selection.start, selection.end)),
     counts="product",
     filters=frozenset({"group", "kinds", "economic_only"}),
@@ -273,6 +263,7 @@ RECOGNISED_IN_ALL = _recognition_measure(
     lambda selection: known_given_by(selection.end),
     lambda selection: ~known_given_by(selection.end),
     at_end=True,
+    bound=("end",),
 )
 STILL_VALID = _recognition_measure(
     "still_valid",
@@ -282,7 +273,7 @@ STILL_VALID = _recognition_measure(
         "struck off or superseded; a re-evaluation under way keeps one valid past its expiry as long as the "
         "regulation says; where no paper says until when, it is not placed."
     ),
-    _not_ended,
+    _recognitions,
     _valid,
     _perhaps_valid,
     _valid_or_perhaps,
@@ -294,6 +285,9 @@ POTENTIAL_FIVE = Measure(
     unit=PRODUCTS,
     definition=_("Distinct products that a decision signed in the period forwards to the centre."),
     base=_potential_five,
+    narrowed=lambda selection: (
+        in_group(selection, "dossier__group") & of_kind(selection, "dossier__enterprise__kind")
+    ),
     placed=lambda selection: Q(decision__signed_on__range=(selection.start, selection.end)),
     counts="dossier__product",
     area_path="dossier__area",
@@ -308,6 +302,7 @@ NEW_ORGANISATIONS = Measure(
         "one that an earlier recognition on paper names is not new."
     ),
     base=_newcomers,
+    narrowed=lambda selection: of_kind(selection, "enterprise__kind"),
     placed=lambda selection: Q(first_submitted_on__range=(selection.start, selection.end)),
     counts="enterprise",
     filters=frozenset({"kinds", "economic_only"}),
@@ -321,6 +316,7 @@ ORGANISATIONS_TAKING_PART = Measure(
         "a later withdrawal is not subtracted."
     ),
     base=_dossiers,
+    narrowed=_filed,
     placed=lambda selection: Q(first_submitted_on__range=(selection.start, selection.end)),
     counts="enterprise",
     filters=frozenset({"group", "kinds", "economic_only"}),
@@ -338,6 +334,7 @@ ORGANISATIONS_VALID = Measure(
     counts="enterprise",
     area_path="recognition__area",
     at_end=True,
+    bound=("end", *sorted(_RATED)),
     filters=_RATED,
 )
 IN_VALUE_CHAIN = Measure(
@@ -346,6 +343,7 @@ IN_VALUE_CHAIN = Measure(
     unit=PRODUCTS,
     definition=_("Distinct products recorded as having joined a value chain in the period."),
     base=_value_chains,
+    narrowed=_supported,
     placed=lambda selection: Q(joined_on__range=(selection.start, selection.end)),
     counts="product",
     filters=frozenset({"group", "kinds", "economic_only", "funding_source"}),

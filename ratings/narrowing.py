@@ -52,8 +52,8 @@ def held_by_kind(selection: Selection) -> Q:
     if not asks_kind(selection):
         return Q()
     now = Q(kind__isnull=True) & of_kind(selection, "enterprise__kind")
-    holders = RecognitionHolder.objects.filter(of_kind(selection, "kind") | now, recognition=OuterRef("pk"))
-    return Q(Exists(holders))
+    holders = RecognitionHolder.objects.filter(of_kind(selection, "kind") | now)
+    return Q(pk__in=holders.values("recognition"))
 
 
 def by_level(selection: Selection) -> Q:
@@ -72,9 +72,9 @@ def funded(selection: Selection) -> Q:
     if not selection.funding_source:
         return Q()
     paid = ValueChainRecord.objects.filter(
-        product=OuterRef("product"), funding_source=selection.funding_source, joined_on__lte=selection.end
+        funding_source=selection.funding_source, joined_on__lte=selection.end
     )
-    return Q(Exists(paid))
+    return Q(product__in=paid.values("product"))
 
 
 # --- days of different precision

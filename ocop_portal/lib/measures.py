@@ -53,12 +53,12 @@ class Figure:
 class Measure:
     """One thing that is counted.
 
-    ``base`` gives the rows in the selection's area with its filters; ``placed`` the condition that a row
-    falls in its days; ``unplaced`` the condition that a row belongs but can't be placed; ``either`` that one
-    of both holds, where that can be asked more cheaply. ``counts`` names the field whose distinct values are
-    counted: one that any row places is counted and not unplaced as well.
+    ``base`` gives the rows kept in the selection's area; ``narrowed`` the condition that a row meets its
+    filters; ``placed`` that it falls in its days; ``unplaced`` that it belongs but can't be placed;
+    ``either`` that one of both holds, where that can be asked more cheaply. ``counts`` names the field whose
+    distinct values are counted: one that any row places is counted and not unplaced as well.
     ``area_path`` leads from a row to the unit it keeps. ``at_end``: the figure is a state on the last day, so
-    the first day plays no part.
+    the first day plays no part. ``bound`` names what else of the selection ``base`` looks at.
     """
 
     code: str
@@ -67,11 +67,13 @@ class Measure:
     definition: str | Promise
     base: Callable[[Selection], QuerySet[Any]]
     placed: Callable[[Selection], Q]
+    narrowed: Callable[[Selection], Q] = lambda _selection: Q()
     unplaced: Callable[[Selection], Q] | None = None
     either: Callable[[Selection], Q] | None = None
     counts: str = "pk"
     area_path: str = "area"
     at_end: bool = False
+    bound: tuple[str, ...] = ()
     filters: frozenset[str] = field(default_factory=frozenset)
 
     def rows(self, selection: Selection) -> QuerySet[Any]:
@@ -95,28 +97,32 @@ class Measure:
 
         Told with each is whether its unplaced rows are asked for too; where not, they are given as 0.
         """
+        first = next(iter(asked))
+        is_alike = len({_filters(selection) for selection in asked}) == 1
         counts: dict[str, Count] = {}
         for place, (selection, perhaps) in enumerate(asked.items()):
-            counts |= self._counts(selection, place, perhaps)
-        found = self._belonging(next(iter(asked))).order_by().aggregate(**counts)
+            counts |= self._counts(selection, place, perhaps, Q() if is_alike else self.narrowed(selection))
+        rows = self._belonging(first) if is_alike else self._kept(first)
+        found = rows.order_by().aggregate(**counts)
         return {one: _figure(found, place) for place, one in enumerate(asked)}
 
     def basis(self, selection: Selection) -> Selection:
-        """What decides which rows :attr:`base` gives: all but the days that only place them.
+        """What decides which rows :attr:`base` gives: all but the days and filters of its rows."""
+        bound = {name: getattr(selection, name) for name in self.bound}
+        whole = {"start": date.min, "end": date.max} | bound
+        return Selection(selection.area, **whole, only=selection.only, places=selection.places)
 
-        A state is one of the last day; what is paid from a source is known as of it.
-        """
-        is_dated = self.at_end or selection.funding_source
-        return replace(selection, start=date.min, end=selection.end if is_dated else date.max)
-
-    def _counts(self, selection: Selection, place: int, perhaps: bool) -> dict[str, Count]:
+    def _counts(self, selection: Selection, place: int, perhaps: bool, narrowed: Q) -> dict[str, Count]:
         placed = self.placed(selection)
-        counts = {f"value_{place}": Count(self.counts, distinct=True, filter=placed)}
+        counts = {f"value_{place}": self._count(placed & narrowed)}
         if perhaps and self.unplaced:
             # What is unplaced is what either condition finds, less what is counted: no subquery for each row.
             either = self.either(selection) if self.either else placed | self.unplaced(selection)
-            counts[f"either_{place}"] = Count(self.counts, distinct=True, filter=either)
+            counts[f"either_{place}"] = self._count(either & narrowed)
         return counts
+
+    def _count(self, condition: Q) -> Count:
+        return Count(self.counts, distinct=True, filter=condition)
 
     def by_area(self, selection: Selection, units: Iterable[Any]) -> dict[int, int]:
         """The figure for each of ``units`` (keys of ``areas.Area``), folded through the closure table.
@@ -129,12 +135,21 @@ class Measure:
 
     def _belonging(self, selection: Selection) -> QuerySet[Any]:
         """The rows of the selection, whatever their day."""
+        return self._kept(selection).filter(self.narrowed(selection))
+
+    def _kept(self, selection: Selection) -> QuerySet[Any]:
+        """The rows in the selection's area, of the things and units that may be counted."""
         rows = self.base(selection)
         if selection.only is not None:
             rows = rows.filter(**{f"{self.counts}__in": selection.only})
         if selection.places is not None:
             rows = rows.filter(**{f"{self.area_path}__in": selection.places})
         return rows
+
+
+def _filters(selection: Selection) -> Selection:
+    """What narrows the selection: all but its days; what is paid from a source is known as of the last."""
+    return replace(selection, start=date.min, end=selection.end if selection.funding_source else date.max)
 
 
 def _figure(found: Mapping[str, int], place: int) -> Figure:
@@ -145,8 +160,8 @@ def _figure(found: Mapping[str, int], place: int) -> Figure:
 class Counts:
     """The figures of one page or report: each is asked once, and one statement answers many.
 
-    Say first what will be asked (:meth:`expect`); the first question then answers all of its measure that
-    differ from it in their days alone.
+    Say first what will be asked (:meth:`expect`); the first question then answers all of its measure in the
+    same area, whatever their days and filters.
     """
 
     def __init__(self) -> None:

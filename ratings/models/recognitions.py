@@ -7,7 +7,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,7 +19,13 @@ from products.models import Product, ProductGroup
 from .decisions import DatePrecision, Decision
 from .dossiers import Dossier
 from .regulations import Regulation
-from .validity import Expiry, ValidTo
+from .validity import Expiry, Stands, ValidTo
+from .written import Written
+
+
+def is_given_by(on: date) -> Q:
+    """That a recognition was decided by the day; of an unknown one it is taken."""
+    return Q(recognised_on__isnull=True) | Q(recognised_on__lte=on)
 
 
 class RecognitionQuerySet(AreaScopedQuerySet):
@@ -31,14 +37,11 @@ class RecognitionQuerySet(AreaScopedQuerySet):
 
     def given_by(self, on: date) -> Self:
         """Recognitions decided by the day (an unknown day counts as before: it was entered from paper)."""
-        return self.filter(Q(recognised_on__isnull=True) | Q(recognised_on__lte=on))
+        return self.filter(is_given_by(on))
 
     def not_ended(self, on: date) -> Self:
         """Not revoked, struck off or superseded by the day."""
-        ending = RecognitionEvent.objects.filter(
-            recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=on
-        )
-        return self.filter(~Exists(ending))
+        return self.filter(~Q(HasEnded(on)))
 
     def with_validity(self, on: date) -> Self:
         """Annotate ``expiry`` and ``valid_to``, the last day of validity as known on ``on`` (or null).
@@ -51,10 +54,9 @@ class RecognitionQuerySet(AreaScopedQuerySet):
     def in_force(self, on: date) -> Self:
         """Valid on the day: given, not ended, and the last day not yet past (that day itself is valid).
 
-        Of what has expired alone the database asks for a re-evaluation that keeps it valid.
+        Each has ``expiry`` and ``valid_to``, see :meth:`with_validity`.
         """
-        standing = self.given_by(on).not_ended(on).with_validity(on)
-        return standing.filter(Q(expiry__gte=on) | Q(valid_to__gte=on))
+        return self.given_by(on).not_ended(on).with_validity(on).filter(Stands(on))
 
     def of_unknown_validity(self, on: date) -> Self:
         """Given and not ended, but no paper says until when: counted apart, never guessed."""
@@ -236,3 +238,16 @@ class RecognitionEvent(Change):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on:%d/%m/%Y}"
+
+
+class HasEnded(Written):
+    """That a recognition was revoked, struck off or superseded by the day ``on``."""
+
+    output_field = models.BooleanField()
+    sql = f"""{{pk}} IN (
+    SELECT ending.recognition_id FROM ratings_recognitionevent ending WHERE ending."on" <= {{on}}
+    AND ending.kind IN ({", ".join(f"'{kind}'" for kind in RecognitionEvent.ENDING)})
+)"""  # noqa: S608 - put together from the constants here; what is filled in are a column and a day
+
+    def __init__(self, on: date) -> None:
+        super().__init__(on=on)

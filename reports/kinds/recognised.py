@@ -14,6 +14,7 @@ from ocop_portal.lib.dates import add_months
 from ratings import measures
 from ratings.models import Dossier, Recognition, RecognitionEvent, RecognitionHolder
 from ratings.models.decisions import DatePrecision
+from ratings.models.validity import Expiry
 
 from ..counting import Tally, count_column
 from ..ground import Ground
@@ -134,7 +135,7 @@ def _ending(ground: Ground) -> QuerySet[Any]:
     filed = Dossier.objects.filter(
         previous=OuterRef("pk"), kind=Dossier.Kind.REEVALUATION, first_submitted_on__lte=end
     )
-    rows = measures.STILL_VALID.rows(ground.selection)
+    rows = measures.STILL_VALID.rows(ground.selection).annotate(expiry=Expiry(end))
     return rows.filter(expiry__range=(end, add_months(end, AHEAD_MONTHS))).annotate(is_filed=Exists(filed))
 
 

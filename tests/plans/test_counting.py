@@ -313,5 +313,5 @@ def test_a_target_of_any_kind_costs_the_same_whatever_it_counts(
     aim("new_recognised", count, products=named)
     aim("budget", 1, money="planned", unit="tỷ đồng")
     take_part(count)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         progress(plan, YEAR)

@@ -398,7 +398,7 @@ def test_a_past_day_reads_the_same_after_the_re_evaluation_was_decided(given):
     dossier = _reevaluate(recognition)
     for state, day in (("submitted", date(2026, 9, 20)), ("not_recognised", date(2026, 12, 5))):
         DossierStep.objects.create(dossier=dossier, to_state=state, on=day, by_name="Thử")
-    Dossier.objects.filter(pk=dossier.pk).update(state="not_recognised")
+    Dossier.objects.filter(pk=dossier.pk).update(state="not_recognised", state_since=date(2026, 12, 5))
     valid = [
         Recognition.objects.in_force(day).filter(pk=recognition.pk).exists()
         for day in (date(2026, 11, 20), date(2026, 12, 4), date(2026, 12, 5))

@@ -579,7 +579,7 @@ def test_the_number_of_statements_is_the_same_for_one_row_and_for_three(
         asked.budget_lines.create(content=f"Thêm {number}", source="central", planned="5")
         Activity.objects.create(plan=asked, content=f"Thêm {number}", position=9 + number)
     client = client_of(leader)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(33):
         client.get(DASHBOARD, DISTRICT)
 
 
