@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from areas.models import Area, Coverage
-from ocop_portal.lib.measures import Figure, Selection
+from ocop_portal.lib.measures import Counts, Figure, Selection
 from ratings.measures import MEASURES
 from ratings.models import DecisionItem, Recognition, RecognitionEvent, ValueChainRecord
 from tests.factories import (
@@ -309,6 +309,48 @@ def test_organisations_with_a_valid_product_by_kind_and_star(district, commune):
     assert figure("organisations_valid", district, economic_only=True) == Figure(1)
     assert figure("organisations_valid", district, stars=(4, None)) == Figure(1)
     assert figure("organisations_valid", district, stars=(4, None), kinds=(household.pk,)) == Figure(0)
+
+
+@pytest.fixture
+def varied(world, commune):
+    """Two products of a cooperative and two of a household, of two groups, stars, levels and sources."""
+    household = make_kind("household", "Hộ kinh doanh", economic=False)
+    for year, kind in ((2022, None), (2023, household)):
+        maker = make_enterprise(commune, kind=kind) if kind else make_enterprise(commune)
+        for stars, group, source, issuer in (
+            (3, make_group("I"), "central", world.district),
+            (4, make_group("II"), "province", world.province),
+        ):
+            made = make_product(commune, maker, group=group)
+            filed = make_dossier(made, state="submitted", on=date(year, 2, 1), kind="first")
+            for month, kept in ((5, "first"), (9, "upgrade"), (11, "reevaluation")):
+                decided(made, date(year, month, 1), stars, kind=kept, group=group, issuing_area=issuer)
+            forward = make_decision(world.province, signed_on=date(year, 6, 1), state="signed")
+            DecisionItem.objects.create(decision=forward, dossier=filed, outcome="forward")
+            ValueChainRecord.objects.create(
+                product=made, area=commune, chain="Chuỗi", joined_on=date(year, 3, 1), funding_source=source
+            )
+    return household
+
+
+@pytest.mark.parametrize("code", MEASURES)
+def test_figures_of_several_filters_and_days_asked_together_are_those_asked_alone(
+    world, varied, code, django_assert_num_queries
+):
+    measure = MEASURES[code]
+    filters = ({}, {"stars": (4, 5)}, {"group": "I"}, {"kinds": (varied.pk,)}, {"economic_only": True})
+    filters += ({"funding_source": "central"}, {"level": "province"})
+    periods = (YEAR, (date(2022, 1, 1), date(2022, 12, 31)), (date(2022, 1, 1), date(2023, 3, 31)))
+    asked = [Selection(world.district, *days, **narrow) for days in periods for narrow in filters]
+    alone = [measure.total(selection) for selection in asked]
+    counts = Counts()
+    counts.expect((measure, selection) for selection in asked)
+    assert [counts.total(measure, selection) for selection in asked] == alone
+    assert len(set(alone)) > 1, "a world in which the filters of this measure make no difference"
+    with django_assert_num_queries(len({measure.basis(selection) for selection in asked})):
+        counts = Counts()
+        counts.expect((measure, selection) for selection in asked)
+        assert [counts.value(measure, selection) for selection in asked] == [one.value for one in alone]
 
 
 def test_every_measure_counts_only_what_and_where_it_is_asked(world, commune, product):
