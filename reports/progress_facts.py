@@ -6,8 +6,8 @@ Lists are known by their keys in order first; the rows behind a part of them are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from areas.models import Area
-from ocop_portal.lib.measures import Measure, Selection
+from ocop_portal.lib.measures import Counts, Measure, Selection
 from ocop_portal.lib.periods import Period
 from plans import progress as plan_progress
 from plans.models import Plan, Target
@@ -65,6 +65,8 @@ class Facts:
     """What happened in the area by the end of the period; each fact costs its statements once it is asked."""
 
     ground: Ground
+    counts: Counts = field(default_factory=lambda: Counts(named=True))
+    _dossiers: dict[int, Dossier] = field(default_factory=dict)
 
     @property
     def area(self) -> Area:
@@ -95,7 +97,8 @@ class Facts:
         """The targets with their figures; the number of statements grows with the plan's targets."""
         if self.plan is None:
             return []
-        return plan_progress.measured(self._in_order, self.plan, self.period, self.ground.territory)
+        ground = self.ground.territory
+        return plan_progress.measured(self._in_order, self.plan, self.period, ground, self.counts)
 
     @cached_property
     def dossiers(self) -> list[Filed]:
@@ -152,24 +155,31 @@ class Facts:
     def labels(self, products: Collection[int]) -> dict[int, list[str]]:
         """By product, of some of them, the labels of the targets whose figures count it."""
         labels: dict[int, list[str]] = defaultdict(list)
-        counted: dict[tuple[str, Selection], set[int]] = {}
+        asked = list(self._counting_products(products))
+        self.counts.expect(((measure, selection) for _label, measure, selection in asked), perhaps=False)
+        for label, measure, selection in asked:
+            for product in self.counts.things(measure, selection):
+                labels[product].append(label)
+        return labels
+
+    def _counting_products(self, products: Collection[int]) -> Iterator[tuple[str, Measure, Selection]]:
+        """The targets that count products, by their labels, with what gives their figures in all.
+
+        What the figures were counted of is known already; else few products are asked for alone.
+        """
+        is_known = "progress" in vars(self) or len(products) > _NARROWED
         for place, target in enumerate(self.targets, start=1):
             for measure, selection in plan_progress.counted(target, self.period, self.ground.territory)[-1:]:
                 if measure.counts.endswith("product"):
-                    asked = (measure.code, selection)
-                    if asked not in counted:
-                        counted[asked] = _things(measure, selection, products)
-                    for product in counted[asked]:
-                        labels[product].append(target.label or str(place))
-        return labels
+                    wanted = selection if is_known else selection.among(products)
+                    yield target.label or str(place), measure, wanted
 
-
-def _things(measure: Measure, selection: Selection, among: Collection[int]) -> set[int]:
-    """The keys of what the measure counts; where few are looked at, of these."""
-    rows = measure.rows(selection)
-    if len(among) <= _NARROWED:
-        rows = rows.filter(**{f"{measure.counts}__in": among})
-    return set(rows.order_by().values_list(measure.counts, flat=True))
+    def dossiers_by_key(self, keys: Iterable[int]) -> Mapping[int, Dossier]:
+        """The dossiers of the keys, with what a line prints: several tables show the same ones."""
+        missing = [key for key in keys if key not in self._dossiers]
+        if missing:
+            self._dossiers |= dossiers_by_key(missing, self.period)
+        return self._dossiers
 
 
 def gather(ground: Ground) -> Facts:

@@ -13,7 +13,7 @@ from ratings import whereabouts
 from ratings.models import Dossier, Recognition, RecognitionEvent
 from ratings.models.decisions import DatePrecision
 
-from .progress_facts import Facts, Given, dossiers_by_key, recognitions_by_key
+from .progress_facts import Facts, Given, recognitions_by_key
 from .tables import SERIAL, Cell, Column, Table
 from .windows import Row, Window
 
@@ -54,7 +54,7 @@ def _products(products: Sequence[int], facts: Facts) -> Iterator[Row]:
     """The lines of some products."""
     given, filed = facts.recognition_of, facts.dossier_of
     recognitions = recognitions_by_key((given[one] for one in products if one in given), facts.period)
-    dossiers = dossiers_by_key((filed[one] for one in products if one in filed), facts.period)
+    dossiers = facts.dossiers_by_key(filed[one] for one in products if one in filed)
     labels = facts.labels(products)
     for one in products:
         recognition, dossier = recognitions.get(given.get(one, 0)), dossiers.get(filed.get(one, 0))
@@ -190,7 +190,7 @@ def dossiers(facts: Facts) -> Table:
 
 
 def _in_order(keys: Sequence[int], facts: Facts) -> list[Dossier]:
-    found = dossiers_by_key(keys, facts.period)
+    found = facts.dossiers_by_key(keys)
     return [found[key] for key in keys]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -24,8 +24,7 @@ _TOLD = ("lien_ket",)
 """Columns that are printed as more than words; what is behind its plan has a tag before its remarks, too."""
 
 
-@dataclass(frozen=True)
-class ShownCell:
+class ShownCell(NamedTuple):
     """A cell as it is printed: its column, value and words, and where it leads.
 
     ``lead`` are the parameters of the page that lists what it counts, or nothing. ``side`` is the class of
@@ -100,11 +99,11 @@ def _shown(table: Table, report: Report, request: HttpRequest) -> ShownTable:
 def _cells(
     table: Table, row: tuple[Cell, ...], key: str, report: Report, mark: Mark | None = None
 ) -> list[ShownCell]:
-    told = set(_TOLD) if mark is None or mark.state != "behind" else {*_TOLD, "ghi_chu"}
+    told = _TOLD if mark is None or mark.state != "behind" else (*_TOLD, "ghi_chu")
     cells = []
     for column, cell in zip(table.columns, row, strict=True):
         lead = _lead(report, (table.code, key, column.key)) if key else ""
-        words = report_cell(column, cell, mark)
+        words = cell if type(cell) is str else report_cell(column, cell, mark)
         is_plain = not lead and column.key not in told
         cells.append(ShownCell(column, cell, words, lead, _side(column), is_plain))
     return cells

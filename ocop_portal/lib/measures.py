@@ -6,12 +6,13 @@ Every figure is one SQL statement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.functional import Promise
 
 
@@ -40,13 +41,22 @@ class Selection:
         """The same selection from an earlier day: a cumulative figure."""
         return replace(self, start=start)
 
+    def among(self, things: Collection[int]) -> Selection:
+        """The same selection of some of the things alone."""
+        wanted = set(things) if self.only is None else set(things).intersection(self.only)
+        return replace(self, only=tuple(sorted(wanted)))
+
 
 @dataclass(frozen=True)
 class Figure:
-    """A count, and how many rows belong to it but carry no date that would place them."""
+    """A count, and how many rows belong to it but carry no date that would place them.
+
+    ``things`` are the keys of what is counted, where they were asked for.
+    """
 
     value: int
     unplaced: int = 0
+    things: frozenset[int] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -92,16 +102,20 @@ class Measure:
         """The figure for the whole selection, in one statement."""
         return self.totals({selection: True})[selection]
 
-    def totals(self, asked: Mapping[Selection, bool]) -> dict[Selection, Figure]:
-        """The figures of selections of one :meth:`basis`, in one statement.
+    def totals(self, asked: Mapping[Selection, bool], *, named: bool = False) -> dict[Selection, Figure]:
+        """The figures of selections of one :meth:`basis`, in one statement; ``named``: with their things.
 
         Told with each is whether its unplaced rows are asked for too; where not, they are given as 0.
         """
         first = next(iter(asked))
         is_alike = len({_filters(selection) for selection in asked}) == 1
-        counts: dict[str, Count] = {}
+        count = self._things if named else self._count
+        counts: dict[str, Aggregate] = {}
         for place, (selection, perhaps) in enumerate(asked.items()):
-            counts |= self._counts(selection, place, perhaps, Q() if is_alike else self.narrowed(selection))
+            narrowed = Q() if is_alike else self.narrowed(selection)
+            counts[f"value_{place}"] = count(self.placed(selection) & narrowed)
+            if perhaps and self.unplaced:
+                counts[f"either_{place}"] = self._count(self._either(selection) & narrowed)
         rows = self._belonging(first) if is_alike else self._kept(first)
         found = rows.order_by().aggregate(**counts)
         return {one: _figure(found, place) for place, one in enumerate(asked)}
@@ -112,17 +126,18 @@ class Measure:
         whole = {"start": date.min, "end": date.max} | bound
         return Selection(selection.area, **whole, only=selection.only, places=selection.places)
 
-    def _counts(self, selection: Selection, place: int, perhaps: bool, narrowed: Q) -> dict[str, Count]:
-        placed = self.placed(selection)
-        counts = {f"value_{place}": self._count(placed & narrowed)}
-        if perhaps and self.unplaced:
-            # What is unplaced is what either condition finds, less what is counted: no subquery for each row.
-            either = self.either(selection) if self.either else placed | self.unplaced(selection)
-            counts[f"either_{place}"] = self._count(either & narrowed)
-        return counts
-
-    def _count(self, condition: Q) -> Count:
+    def _count(self, condition: Q) -> Aggregate:
         return Count(self.counts, distinct=True, filter=condition)
+
+    def _things(self, condition: Q) -> Aggregate:
+        return ArrayAgg(self.counts, distinct=True, filter=condition, default=Value([]))
+
+    def _either(self, selection: Selection) -> Q:
+        """That a row is placed or perhaps is: less what is counted, that is what no date places."""
+        if self.either:
+            return self.either(selection)
+        assert self.unplaced is not None  # noqa: S101 - asked of such measures alone
+        return self.placed(selection) | self.unplaced(selection)
 
     def by_area(self, selection: Selection, units: Iterable[Any]) -> dict[int, int]:
         """The figure for each of ``units`` (keys of ``areas.Area``), folded through the closure table.
@@ -152,19 +167,22 @@ def _filters(selection: Selection) -> Selection:
     return replace(selection, start=date.min, end=selection.end if selection.funding_source else date.max)
 
 
-def _figure(found: Mapping[str, int], place: int) -> Figure:
-    value = found[f"value_{place}"]
-    return Figure(value, found.get(f"either_{place}", value) - value)
+def _figure(found: Mapping[str, Any], place: int) -> Figure:
+    counted = found[f"value_{place}"]
+    things = frozenset(counted) if isinstance(counted, list) else frozenset()
+    value = len(things) if isinstance(counted, list) else counted
+    return Figure(value, found.get(f"either_{place}", value) - value, things)
 
 
 class Counts:
     """The figures of one page or report: each is asked once, and one statement answers many.
 
     Say first what will be asked (:meth:`expect`); the first question then answers all of its measure in the
-    same area, whatever their days and filters.
+    same area, whatever their days and filters. ``named``: the things are wanted beside their number.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, named: bool = False) -> None:
+        self._named = named
         self._figures: dict[tuple[str, Selection, bool], Figure] = {}
         self._expected: dict[tuple[str, Selection], dict[Selection, bool]] = {}
 
@@ -183,11 +201,16 @@ class Counts:
         """How many the measure counts for certain."""
         return self._ask(measure, _seen(measure, selection), perhaps=False).value
 
+    def things(self, measure: Measure, selection: Selection) -> frozenset[int]:
+        """The keys of what the measure counts for certain."""
+        assert self._named  # noqa: S101 - else there would seem to be none
+        return self._ask(measure, _seen(measure, selection), perhaps=False).things
+
     def _ask(self, measure: Measure, seen: Selection, *, perhaps: bool) -> Figure:
         if (measure.code, seen, perhaps) not in self._figures:
             expected = self._expected.pop((measure.code, measure.basis(seen)), {})
             together = expected | {seen: perhaps or expected.get(seen, False)}
-            for one, figure in measure.totals(together).items():
+            for one, figure in measure.totals(together, named=self._named).items():
                 self._figures |= {(measure.code, one, asked): figure for asked in {False, together[one]}}
         return self._figures[measure.code, seen, perhaps]
 

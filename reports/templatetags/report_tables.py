@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from html import escape
 from typing import Protocol
 
 from django import template
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.tables import Cell, Column, Mark
 
 register = template.Library()
-_SIDES = {
-    "": "",
-    "number": mark_safe(' class="number"'),
-    "nowrap": mark_safe(' class="nowrap"'),
-}
+_SIDES = {"": "", "number": ' class="number"', "nowrap": ' class="nowrap"'}
 
 
 @register.simple_tag
@@ -47,8 +43,8 @@ class Words(Protocol):
 @register.simple_tag
 def plain_cells(cells: Iterable[Words]) -> SafeString:
     """The cells of a row that are words alone, at once: a page has thousands of them."""
-    told = ((_SIDES[cell.side], cell.words) for cell in cells)
-    return format_html_join("", "<td{}>{}</td>", told)
+    cells_of = (f"<td{_SIDES[cell.side]}>{escape(cell.words)}</td>" for cell in cells)
+    return mark_safe("".join(cells_of))  # noqa: S308 - what is not written here is escaped
 
 
 @register.filter

@@ -136,7 +136,9 @@ def test_a_slow_recount_finds_the_same(world, code):
                 RecognitionEvent.objects.create(recognition=made, kind=kind, on=on, new_expires_on=new)
         plain = [Paper(row) for row in Recognition.objects.all()]
         asked = [(days, stars) for days in (period, another) for stars in ((1, 5), (3, 3), (4, 5))]
-        found = figures(MEASURES[code], [Selection(world.district, *days, stars=stars) for days, stars in asked])
+        found = figures(
+            MEASURES[code], [Selection(world.district, *days, stars=stars) for days, stars in asked]
+        )
         assert found == [recount(code, plain, *days, stars) for days, stars in asked]
 
     same()

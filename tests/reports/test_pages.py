@@ -78,7 +78,7 @@ def test_the_dashboard_tells_what_ends_soon_and_what_is_open(year, leader, clien
 
 @pytest.mark.parametrize(
     ("path", "statements"),
-    [("/bao-cao/tien-do/?area=047&period=2023", 40), ("/bao-cao/?area=047&period=2023", 30)],
+    [("/bao-cao/tien-do/?area=047&period=2023", 34), ("/bao-cao/?area=047&period=2023", 30)],
 )
 def test_the_number_of_statements_does_not_grow_with_the_rows(
     year, leader, client_of, world, django_assert_num_queries, path, statements
