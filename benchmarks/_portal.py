@@ -20,11 +20,14 @@ def portal(today: str) -> Iterator[None]:
     from django.db import connection
     from django.test.utils import override_settings
 
+    from ocop_portal.serving import settle
+
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     given = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         with tempfile.TemporaryDirectory() as folder, override_settings(**_kept_in(folder)):
+            settle()
             yield
     finally:
         connection.creation.destroy_test_db(given, verbosity=0)

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from areas.models import Area
@@ -29,6 +29,18 @@ from .ground import Ground
 
 _NARROWED = 200
 """Up to how many products statements name one by one; of more, all rows are read."""
+_SHARED = ("area", "group", "kind", "product__code")
+_OF_DOSSIER = (
+    *_SHARED,
+    "product__name",
+    "enterprise__name",
+    "code",
+    "first_submitted_on",
+    "state",
+    "level",
+    "due_on",
+)
+_OF_RECOGNITION = (*_SHARED, "product_name", "stars", "decision", "recognised_on", "date_precision")
 
 
 class Filed(NamedTuple):
@@ -43,11 +55,12 @@ class Filed(NamedTuple):
 
 
 class Given(NamedTuple):
-    """A recognition by its keys; ``valid_to`` and ``ended_by`` tell how it stands on the last day."""
+    """A recognition by its keys, how it stands on the last day; ``ended_by`` is empty where nothing did."""
 
     pk: int
     product: int
     product_order: str
+    expiry: date | None
     valid_to: date | None
     ended_by: str
 
@@ -118,15 +131,32 @@ class Facts:
     @cached_property
     def recognitions(self) -> list[Given]:
         """Recognitions in force on some day of the period; an unknown expiry counts. Latest last."""
-        fields = ("pk", "product", "product__sort_key", "valid_to", "ended_by")
-        rows = _told(self._in_force(), self.period).order_by(F("recognised_on").asc(nulls_first=True), "pk")
+        start, end = self.period.start, self.period.end
+        fields = ("pk", "product", "product__sort_key", "expiry", "valid_to", "ended_by")
+        not_over = Q(expiry__isnull=True) | Q(expiry__gte=start) | Q(valid_to__gte=start)
+        ending = RecognitionEvent.objects.filter(
+            recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=end
+        ).order_by("on", "pk")
+        rows = (
+            Recognition.objects.within(self.ground.territory)
+            .given_by(end)
+            .not_ended(start)
+            .with_validity(end)
+            .filter(not_over)
+            .annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))
+            .order_by(F("recognised_on").asc(nulls_first=True), "pk")
+        )
         return [Given(*row) for row in rows.values_list(*fields)]
+
+    @cached_property
+    def given(self) -> dict[int, Given]:
+        """These recognitions by their keys."""
+        return {one.pk: one for one in self.recognitions}
 
     @cached_property
     def held(self) -> list[Held]:
         """The organisations that these recognitions name; not those known by name alone."""
-        wanted = self._in_force().order_by().values("pk")
-        rows = RecognitionHolder.objects.filter(recognition__in=wanted, enterprise__isnull=False)
+        rows = RecognitionHolder.objects.filter(recognition__in=[*self.given], enterprise__isnull=False)
         listed = rows.order_by("pk").values_list("recognition", "enterprise", "enterprise__sort_key")
         return [Held(*row) for row in listed]
 
@@ -145,12 +175,6 @@ class Facts:
     def dossier_of(self) -> dict[int, int]:
         """By product, the latest dossier that was first submitted in the period."""
         return {one.product: one.pk for one in self.dossiers if one.first_submitted_on in self.period}
-
-    def _in_force(self) -> QuerySet[Recognition]:
-        start, end = self.period.start, self.period.end
-        rows = Recognition.objects.within(self.ground.territory).given_by(end).not_ended(start)
-        not_over = Q(expiry__isnull=True) | Q(expiry__gte=start) | Q(valid_to__gte=start)
-        return rows.with_validity(end).filter(not_over)
 
     def labels(self, products: Collection[int]) -> dict[int, list[str]]:
         """By product, of some of them, the labels of the targets whose figures count it."""
@@ -197,26 +221,16 @@ def dossiers_by_key(keys: Iterable[int], period: Period) -> dict[int, Dossier]:
     found = (
         rows.annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
         .select_related("enterprise", "product")
+        .only(*_OF_DOSSIER)
         .prefetch_related("area", "group")
     )
     return {row.pk: row for row in found}
 
 
-def recognitions_by_key(keys: Iterable[int], period: Period) -> dict[int, Recognition]:
-    """Recognitions with what a line of theirs prints; as many statements whatever their number.
-
-    Each has ``expiry``, ``valid_to`` and ``ended_by`` (what ended it by the period's end, or empty).
-    """
+def recognitions_by_key(keys: Iterable[int]) -> dict[int, Recognition]:
+    """Recognitions with what a line of theirs prints; as many statements whatever their number."""
     # What many rows share (communes, groups, decisions) is fetched once and not joined to each.
-    holders = Prefetch("holders", RecognitionHolder.objects.all(), to_attr="known_holders")
-    rows = _told(Recognition.objects.filter(pk__in=list(keys)).with_validity(period.end), period)
-    found = rows.select_related("product").prefetch_related("area", "group", "decision", holders)
+    names = RecognitionHolder.objects.only("name", "recognition")
+    rows = Recognition.objects.filter(pk__in=list(keys)).select_related("product").only(*_OF_RECOGNITION)
+    found = rows.prefetch_related("area", "group", "decision", Prefetch("holders", names, "known_holders"))
     return {row.pk: row for row in found}
-
-
-def _told(rows: QuerySet[Recognition], period: Period) -> QuerySet[Recognition]:
-    """The recognitions with what ended them by the period's end."""
-    ending = RecognitionEvent.objects.filter(
-        recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=period.end
-    ).order_by("on", "pk")
-    return rows.annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))

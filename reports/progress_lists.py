@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +52,7 @@ def products(facts: Facts) -> Table:
 def _products(products: Sequence[int], facts: Facts) -> Iterator[Row]:
     """The lines of some products."""
     given, filed = facts.recognition_of, facts.dossier_of
-    recognitions = recognitions_by_key((given[one] for one in products if one in given), facts.period)
+    recognitions = recognitions_by_key(given[one] for one in products if one in given)
     dossiers = facts.dossiers_by_key(filed[one] for one in products if one in filed)
     labels = facts.labels(products)
     for one in products:
@@ -77,8 +76,8 @@ def _product(
         recognition.stars if recognition else None,
         recognition.decision.number if recognition else "",
         _decided(recognition),
-        recognition.expiry if recognition else None,  # type: ignore[attr-defined]
-        condition(recognition, facts) if recognition else _state(dossier),
+        facts.given[recognition.pk].expiry if recognition else None,
+        condition(facts.given[recognition.pk], facts) if recognition else _state(dossier),
         ", ".join(labels),
     )
 
@@ -98,21 +97,20 @@ def _decided(recognition: Recognition | None) -> Cell:
     return recognition.recognised_on
 
 
-def condition(recognition: Recognition, facts: Facts) -> str:
+def condition(given: Given, facts: Facts) -> str:
     """How a recognition stands on the period's last day, in words."""
-    if recognition.ended_by:  # type: ignore[attr-defined]
-        return str(RecognitionEvent.Kind(recognition.ended_by).label)  # type: ignore[attr-defined]
-    if recognition.expiry is None:  # type: ignore[attr-defined]
+    if given.ended_by:
+        return str(RecognitionEvent.Kind(given.ended_by).label)
+    if given.expiry is None:
         return str(UNKNOWN_EXPIRY)
-    if not is_in_force(recognition.ended_by, recognition.valid_to, facts):  # type: ignore[attr-defined]
+    if not is_in_force(given, facts):
         return str(EXPIRED)
-    expired = recognition.expiry < facts.period.end  # type: ignore[attr-defined]
-    return str(REEVALUATING if expired else IN_FORCE)
+    return str(REEVALUATING if given.expiry < facts.period.end else IN_FORCE)
 
 
-def is_in_force(ended_by: str, valid_to: date | None, facts: Facts) -> bool:
+def is_in_force(given: Given, facts: Facts) -> bool:
     """Whether a recognition is known to be valid on the period's last day."""
-    return not ended_by and valid_to is not None and valid_to >= facts.period.end
+    return not given.ended_by and given.valid_to is not None and given.valid_to >= facts.period.end
 
 
 def _state(dossier: Dossier | None) -> str:
@@ -142,8 +140,8 @@ def organisations(facts: Facts) -> Table:
 
 def _organisations(organisations: Sequence[int], facts: Facts) -> Iterator[Row]:
     """The lines of some organisations."""
-    rows = Enterprise.objects.filter(pk__in=organisations).select_related("kind").prefetch_related("area")
-    found = {row.pk: row for row in rows}
+    rows = Enterprise.objects.filter(pk__in=organisations).only("name", "kind", "area")
+    found = {row.pk: row for row in rows.prefetch_related("kind", "area")}
     every, valid = _products_by_organisation(facts)
     for one in (found[pk] for pk in organisations):
         is_new = "x" if one.pk in facts.newcomers else ""
@@ -154,13 +152,12 @@ def _products_by_organisation(facts: Facts) -> tuple[dict[int, set[int]], dict[i
     """By organisation its products of the period, and of these the ones in force on the last day."""
     every: dict[int, set[int]] = defaultdict(set)
     valid: dict[int, set[int]] = defaultdict(set)
-    given: dict[int, Given] = {one.pk: one for one in facts.recognitions}
     for dossier in facts.dossiers:
         every[dossier.enterprise].add(dossier.product)
     for held in facts.held:
-        recognition = given[held.recognition]
+        recognition = facts.given[held.recognition]
         every[held.enterprise].add(recognition.product)
-        if is_in_force(recognition.ended_by, recognition.valid_to, facts):
+        if is_in_force(recognition, facts):
             valid[held.enterprise].add(recognition.product)
     return every, valid
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from html import escape
 from typing import Protocol
 
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from reports.tables import Cell, Column, Mark
 
@@ -24,13 +26,24 @@ def report_cell(column: Column, cell: Cell, mark: Mark | None = None) -> str:
     if cell is None:
         return ""
     if isinstance(cell, date):
-        return date_format(cell, "SHORT_DATE_FORMAT")
+        return _day(cell, get_language())
     if not isinstance(cell, int | Decimal):
         return cell
     if column.kind == "percent":
         return number_format(Decimal(cell).quantize(Decimal("0.1"), ROUND_HALF_UP), decimal_pos=1)
     sign = mark.sign if mark and column.key == "ke_hoach" else ""
-    return sign + number_format(Decimal(f"{Decimal(cell).normalize():f}"))  # no powers of ten, no idle zeros
+    return sign + _amount(cell, get_language())
+
+
+# A page has thousands of cells and few different days and numbers.
+@lru_cache(maxsize=4096)
+def _day(day: date, _language: str) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+@lru_cache(maxsize=4096)
+def _amount(amount: int | Decimal, _language: str) -> str:
+    return number_format(Decimal(f"{Decimal(amount).normalize():f}"))  # no powers of ten, no idle zeros
 
 
 class Words(Protocol):

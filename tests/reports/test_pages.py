@@ -76,9 +76,18 @@ def test_the_dashboard_tells_what_ends_soon_and_what_is_open(year, leader, clien
     assert "Sản phẩm còn hiệu lực theo xã" in page
 
 
+def test_a_name_that_looks_like_markup_stays_a_name_in_a_table(year, leader, client_of, world):
+    product = make_product(world.dam_thuy, name='Miến <b>dong</b> & "<script>alert(1)</script>"')
+    make_recognition(product, make_decision(world.district, signed_on=date(2023, 3, 1)))
+    page = client_of(leader).get("/bao-cao/tien-do/?area=047&period=2023").content.decode()
+    assert "Miến &lt;b&gt;dong&lt;/b&gt; &amp; &quot;&lt;script&gt;" in page
+    assert "<b>dong" not in page
+    assert "<script>alert" not in page
+
+
 @pytest.mark.parametrize(
     ("path", "statements"),
-    [("/bao-cao/tien-do/?area=047&period=2023", 34), ("/bao-cao/?area=047&period=2023", 30)],
+    [("/bao-cao/tien-do/?area=047&period=2023", 35), ("/bao-cao/?area=047&period=2023", 30)],
 )
 def test_the_number_of_statements_does_not_grow_with_the_rows(
     year, leader, client_of, world, django_assert_num_queries, path, statements
