@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -12,14 +14,16 @@ from ratings.models import Dossier, DossierStep
 
 from ..counting import Tally, count_column
 from ..ground import Ground
+from ..progress_facts import dossiers_by_key
 from ..tables import SERIAL, Cell, Column, Table
+from ..windows import Row, Window
 
 _STARS = (3, 4, 5)
 
 
 def by_state(ground: Ground) -> Table:
     """By state, in the order of a dossier's way; "late" speaks of those that still stand in that state."""
-    rows = _under_way(ground)
+    rows = ground.once(_under_way)
     columns = (
         *(count_column(f"mong_muon_{n}", f"Đề nghị {n} sao", 11) for n in _STARS),
         count_column("mong_muon_khac", "Đề nghị khác", 11),
@@ -46,7 +50,7 @@ def by_state(ground: Ground) -> Table:
 
 def listed(ground: Ground) -> Table:
     """The dossiers, the first due first."""
-    rows = _under_way(ground)
+    rows = {row.pk: row for row in ground.once(_under_way)}
     return Table(
         code="danh-sach",
         title="Danh sách hồ sơ",
@@ -63,47 +67,60 @@ def listed(ground: Ground) -> Table:
             Column("dang_o", "Đang ở", "text", 28),
             Column("han", "Hạn xử lý", "date", 13),
         ),
-        rows=tuple(
-            (
-                place,
-                row.code,
-                row.product.name,
-                row.enterprise.name,
-                ground.commune_name(row.area_id) or row.area.name,
-                row.get_kind_display(),
-                row.requested_stars,
-                row.first_submitted_on,
-                str(Dossier.State(row.state_then).label),
-                whereabouts.of(row).unit if _still(row) else None,
-                row.due_on if _still(row) else None,
-            )
-            for place, row in enumerate(rows, start=1)
-        ),
+        rows=Window(list(rows), lambda keys: _lines([rows[key] for key in keys], ground)),
         notes=ground.notes(),
     )
 
 
-def _under_way(ground: Ground) -> list[Any]:
+class UnderWay(NamedTuple):
+    """A dossier under way at the period's end, and how it stands now."""
+
+    pk: int
+    requested_stars: int | None
+    state_then: str
+    state: str
+    due_on: date | None
+
+
+def _under_way(ground: Ground) -> list[UnderWay]:
     """Dossiers submitted by the period's end and not closed then, by the state their history tells."""
     end = ground.period.end
     steps = DossierStep.objects.filter(dossier=OuterRef("pk"), on__lte=end).order_by("-pk")
-    rows = whereabouts.with_holder(Dossier.objects.within(ground.territory))
-    return list(
-        rows.filter(first_submitted_on__lte=end)
+    rows = (
+        Dossier.objects.within(ground.territory)
+        .filter(first_submitted_on__lte=end)
         .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
         .exclude(state_then__in=[Dossier.State.DRAFT, *Dossier.CLOSED])
-        .select_related("area", "enterprise", "product")
         .order_by(F("due_on").asc(nulls_last=True), "first_submitted_on", "pk")
     )
+    return [UnderWay(*row) for row in rows.values_list(*UnderWay._fields)]
 
 
-def _keys(rows: Any) -> list[str]:
+def _lines(rows: Sequence[UnderWay], ground: Ground) -> Iterator[Row]:
+    found = dossiers_by_key((row.pk for row in rows), ground.period)
+    for row in rows:
+        dossier = found[row.pk]
+        yield (
+            dossier.code,
+            dossier.product.name,
+            dossier.enterprise.name,
+            ground.commune_name(dossier.area_id) or dossier.area.name,
+            dossier.get_kind_display(),
+            row.requested_stars,
+            dossier.first_submitted_on,
+            str(Dossier.State(row.state_then).label),
+            whereabouts.of(dossier).unit if _still(row) else None,
+            row.due_on if _still(row) else None,
+        )
+
+
+def _keys(rows: Iterable[UnderWay]) -> list[str]:
     return [f"dossier:{row.pk}" for row in rows]
 
 
-def _still(row: Any) -> bool:
-    return bool(row.state_then == row.state)
+def _still(row: UnderWay) -> bool:
+    return row.state_then == row.state
 
 
-def _is_late(row: Any, ground: Ground) -> bool:
+def _is_late(row: UnderWay, ground: Ground) -> bool:
     return _still(row) and row.due_on is not None and row.due_on < min(ground.period.end, ground.today)

@@ -153,13 +153,15 @@ def _full(keys: Sequence[int], ground: Ground) -> list[Any]:
     ending_events = RecognitionEvent.objects.filter(
         recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=ground.period.end
     ).order_by("on", "pk")
-    holders = RecognitionHolder.objects.select_related("kind", "enterprise__kind")
+    # What many rows share (communes, groups, decisions, kinds) is fetched once and not joined to each.
+    holders = RecognitionHolder.objects.select_related("enterprise").prefetch_related(
+        "kind", "enterprise__kind"
+    )
     rows = (
         Recognition.objects.filter(pk__in=keys)
         .with_validity(ground.period.end)
         .annotate(ended_by=Coalesce(Subquery(ending_events.values("kind")[:1]), Value("")))
-        .select_related("area", "group", "decision")
-        .prefetch_related(Prefetch("holders", holders))
+        .prefetch_related("area", "group", "decision", Prefetch("holders", holders, "known_holders"))
     )
     found = {row.pk: row for row in rows}
     return [found[key] for key in keys]
@@ -170,11 +172,11 @@ def _line(row: Any, now: str, earlier: Sequence[str], ground: Ground) -> tuple[C
         row.product_name,
         row.group.name,
         _makers(row),
-        _joined(_form(holder) for holder in row.holders.all()),
+        _joined(_form(holder) for holder in row.known_holders),
         row.area.name,
         now,
-        _joined(holder.enterprise.representative for holder in row.holders.all() if holder.enterprise),
-        _joined(holder.enterprise.phone for holder in row.holders.all() if holder.enterprise),
+        _joined(holder.enterprise.representative for holder in row.known_holders if holder.enterprise),
+        _joined(holder.enterprise.phone for holder in row.known_holders if holder.enterprise),
         row.stars,
         row.decision.number,
         _day(row.recognised_on, row.date_precision),
@@ -186,7 +188,7 @@ def _line(row: Any, now: str, earlier: Sequence[str], ground: Ground) -> tuple[C
 
 
 def _makers(row: Any) -> str:
-    return _joined(holder.name for holder in row.holders.all())
+    return _joined(holder.name for holder in row.known_holders)
 
 
 def _form(holder: RecognitionHolder) -> str:
@@ -219,11 +221,9 @@ def _earlier_rounds(rows: Sequence[Any], ground: Ground) -> dict[int, list[str]]
     before = (
         Recognition.objects.filter(product__in=[row.product_id for row in rows])
         .given_by(ground.period.end)
-        .select_related("decision")
         .order_by(F("recognised_on").asc(nulls_first=True), "pk")
     )
-    for one in before:
-        if one.pk not in listed_ones:
-            year = f" năm {one.recognised_on.year}" if one.recognised_on else ""
-            found.setdefault(one.product_id, []).append(f"{one.stars} sao{year}")
+    for pk, product, stars, day in before.values_list("pk", "product", "stars", "recognised_on"):
+        if pk not in listed_ones:
+            found.setdefault(product, []).append(f"{stars} sao{f' năm {day.year}' if day else ''}")
     return found
