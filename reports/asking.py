@@ -18,7 +18,6 @@ from ocop_portal.lib.periods import Period, PeriodError
 
 from . import rules
 from .addresses import MAP, query_of
-from .ground import ground
 
 
 class Asked(NamedTuple):
@@ -69,8 +68,9 @@ def read(query: Mapping[str, str], user: User) -> Asked:
 
 def _readable(asked: Asked, user: User) -> Asked:
     """Refuse today's map where it shows more than the person's posts do, naming the communes."""
-    if asked.on_map == MapOf.NOW:
-        units = ground(*asked).territory.units
+    today = clock.today()
+    if asked.on_map == MapOf.NOW and not asked.area.exists_on(today):
+        units = list(finding.communes_of(asked.area, today))
         own = set(
             rules.readable_areas(user).filter(pk__in=[unit.pk for unit in units]).values_list("pk", flat=True)
         )

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from areas.models import Area
 from ocop_portal.lib.measures import Counts, Measure, Selection
@@ -29,6 +30,8 @@ from .ground import Ground
 
 _NARROWED = 200
 """Up to how many products statements name one by one; of more, all rows are read."""
+_WHOLE = 300
+"""Up to how many dossiers are read at once, whichever of them is asked for first."""
 _SHARED = ("area", "group", "kind", "product__code")
 _OF_DOSSIER = (
     *_SHARED,
@@ -111,6 +114,7 @@ class Facts:
         if self.plan is None:
             return []
         ground = self.ground.territory
+        self.counts.expect([(NEW_ORGANISATIONS, self.ground.selection)], perhaps=False)
         return plan_progress.measured(self._in_order, self.plan, self.period, ground, self.counts)
 
     @cached_property
@@ -133,7 +137,7 @@ class Facts:
         """Recognitions in force on some day of the period; an unknown expiry counts. Latest last."""
         start, end = self.period.start, self.period.end
         fields = ("pk", "product", "product__sort_key", "expiry", "valid_to", "ended_by")
-        not_over = Q(expiry__isnull=True) | Q(expiry__gte=start) | Q(valid_to__gte=start)
+        not_over = GreaterThanOrEqual(Coalesce("valid_to", Value(date.max)), start)
         ending = RecognitionEvent.objects.filter(
             recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=end
         ).order_by("on", "pk")
@@ -161,10 +165,9 @@ class Facts:
         return [Held(*row) for row in listed]
 
     @cached_property
-    def newcomers(self) -> set[int]:
+    def newcomers(self) -> frozenset[int]:
         """The organisations that are new in the period."""
-        rows = NEW_ORGANISATIONS.rows(self.ground.selection)
-        return set(rows.order_by().values_list("enterprise", flat=True))
+        return self.counts.things(NEW_ORGANISATIONS, self.ground.selection)
 
     @cached_property
     def recognition_of(self) -> dict[int, int]:
@@ -200,7 +203,8 @@ class Facts:
 
     def dossiers_by_key(self, keys: Iterable[int]) -> Mapping[int, Dossier]:
         """The dossiers of the keys, with what a line prints: several tables show the same ones."""
-        missing = [key for key in keys if key not in self._dossiers]
+        wanted = [one.pk for one in self.dossiers] if len(self.dossiers) <= _WHOLE else keys
+        missing = [key for key in wanted if key not in self._dossiers]
         if missing:
             self._dossiers |= dossiers_by_key(missing, self.period)
         return self._dossiers
