@@ -79,12 +79,13 @@ def place(spots: Sequence[Spot]) -> tuple[list[Placed], float]:
     bare = [
         Placed(spot, x, y, _radius(spot.value, most)) for spot, (x, y) in zip(ordered, points, strict=True)
     ]
+    circles = [(other, _round(other)) for other in bare]
     labels: list[Box] = []
     placed = []
     for one in bare:
-        others = [other for other in bare if other is not one]
-        free = [*map(_round, others), *labels]
-        pressing = [*(_round(other) for other in others if other.spot.value), *labels]
+        others = [(other.spot.value, circle) for other, circle in circles if other is not one]
+        free = [*(circle for _value, circle in others), *labels]
+        pressing = [*(circle for value, circle in others if value), *labels]
         tries = (free, pressing, labels) if one.spot.value else (free,)
         found = next((side for taken in tries for side in _sides(one, height) if _is_free(side, taken)), None)
         if found is None and one.spot.value:
