@@ -7,19 +7,21 @@ submission to the end are applied to the open ones. Under ``FEWEST`` past cases 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from areas.models import Area
 from ocop_portal.lib import clock
 from ocop_portal.lib.dates import add_months
 from products.models import ProductGroup
 from ratings.models import Dossier
-from ratings.models.dossiers import DossierQuerySet
 
 from .counting import is_plain, measure_of
 from .models import Plan, Target
@@ -34,6 +36,16 @@ KINDS: dict[str, tuple[str, ...]] = {
     "new_or_upgraded": (Dossier.Kind.FIRST, Dossier.Kind.UPGRADE),
 }
 """The measures that dossiers bring about → the kinds of dossiers that do."""
+_ENDED = (Dossier.State.RECOGNISED, Dossier.State.NOT_RECOGNISED, Dossier.State.WITHDRAWN)
+_READ = (
+    "kind",
+    "group",
+    "enterprise__kind",
+    "enterprise__kind__is_economic_organisation",
+    "state",
+    "first_submitted_on",
+    "state_since",
+)
 
 
 @dataclass(frozen=True)
@@ -53,20 +65,83 @@ class Case:
     days: int
 
 
-def forecast(one: TargetProgress, plan: Plan, on: date | None = None) -> Forecast | None:
-    """The forecast for a target; None for one that no dossier brings about, or without a number."""
-    today = on or clock.today()
-    target = one.target
+class Filed(NamedTuple):
+    """A dossier that is open or ended of late, as forecasts read it; ``stars`` are those it was given."""
+
+    kind: str
+    group: int
+    maker_kind: int
+    is_economic: bool
+    state: str
+    submitted: date
+    since: date
+    stars: set[int]
+
+
+class Pipeline:
+    """The dossiers that the forecasts of a day are made of: each place's are read once."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._filed: dict[int, list[Filed]] = {}
+        self._groups: dict[str, frozenset[int]] = {}
+
+    def of(self, target: Target, plan: Plan, kinds: Collection[str]) -> list[Filed]:
+        """The dossiers, of these kinds, that the target is about whatever their stars."""
+        place = target.scope or plan.area
+        groups = self._under(target.group.code) if target.group else None
+        makers = {kind.pk for kind in target.kinds.all()}
+        return [
+            one
+            for one in self._within(place)
+            if one.kind in kinds
+            and (groups is None or one.group in groups)
+            and (not makers or one.maker_kind in makers)
+            and (one.is_economic or not target.economic_only)
+        ]
+
+    def _within(self, place: Area) -> list[Filed]:
+        if place.pk not in self._filed:
+            self._filed[place.pk] = _filed(place, self.today)
+        return self._filed[place.pk]
+
+    def _under(self, code: str) -> frozenset[int]:
+        if code not in self._groups:
+            self._groups[code] = frozenset(ProductGroup.objects.under(code).values_list("pk", flat=True))
+        return self._groups[code]
+
+
+def _filed(place: Area, today: date) -> list[Filed]:
+    """The dossiers of a place that are open or ended in the last three years; one statement."""
+    lately = Q(state__in=_ENDED, state_since__range=(add_months(today, -MONTHS_BACK), today))
+    rows = (
+        Dossier.objects.within(place)
+        .filter(lately | ~Q(state__in=Dossier.CLOSED), first_submitted_on__isnull=False)
+        .values_list("pk", *_READ, "recognitions__stars")
+    )
+    found: dict[int, Filed] = {}
+    for pk, *read, stars in rows:
+        filed = found.setdefault(pk, Filed._make((*read, set())))
+        if stars is not None:
+            filed.stars.add(stars)
+    return list(found.values())
+
+
+def forecast(one: TargetProgress, plan: Plan, pipeline: Pipeline | None = None) -> Forecast | None:
+    """The forecast for a target; None for one that no dossier brings about, or without a number.
+
+    ``pipeline`` is that of the day and of all targets that are asked about; by default today's.
+    """
+    pipeline = pipeline or Pipeline(clock.today())
+    today, target = pipeline.today, one.target
     measure = measure_of(target)
     kinds = KINDS.get(measure.code) if measure and is_plain(target) else None
     until = target.deadline or date(min(max(today.year, plan.first_year), plan.last_year), 12, 31)
     if kinds is None or one.cumulative is None or until < today:
         return None
-    rows = _dossiers(target, plan, kinds)
-    cases = _cases(rows, target, today)
-    opened = list(
-        rows.open().filter(first_submitted_on__isnull=False).values_list("first_submitted_on", flat=True)
-    )
+    filed = pipeline.of(target, plan, kinds)
+    cases = [_case(one, target) for one in filed if one.state in _ENDED]
+    opened = [one.submitted for one in filed if one.state not in Dossier.CLOSED]
     return foresee(one.cumulative, cases, opened, today=today, until=until)
 
 
@@ -97,29 +172,7 @@ def foresee(done: Decimal, cases: list[Case], opened: list[date], *, today: date
     return Forecast(done + more, until, words % facts)
 
 
-def _dossiers(target: Target, plan: Plan, kinds: tuple[str, ...]) -> DossierQuerySet:
-    rows = Dossier.objects.within(target.scope or plan.area).filter(kind__in=kinds)
-    if target.group:
-        rows = rows.filter(group__in=ProductGroup.objects.under(target.group.code).values("pk"))
-    if target.economic_only:
-        rows = rows.filter(enterprise__kind__is_economic_organisation=True)
-    chosen = [kind.pk for kind in target.kinds.all()]
-    return rows.filter(enterprise__kind__in=chosen) if chosen else rows
-
-
-def _cases(rows: DossierQuerySet, target: Target, today: date) -> list[Case]:
-    """The dossiers that ended in the last three years; one statement."""
+def _case(filed: Filed, target: Target) -> Case:
     least, most = target.stars_min or 1, target.stars_max or 5
-    counts = Q(state=Dossier.State.RECOGNISED, recognitions__stars__range=(least, most))
-    closed = (
-        rows.filter(
-            state__in=[Dossier.State.RECOGNISED, Dossier.State.NOT_RECOGNISED, Dossier.State.WITHDRAWN],
-            first_submitted_on__isnull=False,
-            state_since__gte=add_months(today, -MONTHS_BACK),
-            state_since__lte=today,
-        )
-        .values_list("pk", "first_submitted_on", "state_since")
-        .distinct()
-    )
-    counted = set(rows.filter(counts).values_list("pk", flat=True))
-    return [Case(pk in counted, (since - submitted).days) for pk, submitted, since in closed]
+    is_given = any(least <= stars <= most for stars in filed.stars)
+    return Case(filed.state == Dossier.State.RECOGNISED and is_given, (filed.since - filed.submitted).days)

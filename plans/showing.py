@@ -15,7 +15,7 @@ from ocop_portal.lib.periods import Period, for_year
 
 from . import promises
 from .counting import PERCENT, told_by_hand
-from .forecasting import Forecast, forecast
+from .forecasting import Forecast, Pipeline, forecast
 from .models import BudgetLine, Plan, ReportedFigure
 from .progress import TargetProgress, progress
 from .wording import figure_words, narrowed_words, words_of
@@ -88,7 +88,8 @@ def _sign(found: TargetProgress, value: Decimal | None) -> str:
 
 def forecasts(plan: Plan, rows: Iterable[TargetRow]) -> list[tuple[TargetRow, Forecast]]:
     """Where the targets that dossiers bring about will stand at the year's end."""
-    found = ((row, forecast(row.progress, plan)) for row in rows)
+    pipeline = Pipeline(clock.today())
+    found = ((row, forecast(row.progress, plan, pipeline)) for row in rows)
     return [(row, one) for row, one in found if one is not None]
 
 

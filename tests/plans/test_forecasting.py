@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.forecasting import FEWEST, Case, forecast, foresee
+from ocop_portal.lib.periods import for_year
+from plans.forecasting import FEWEST, Case, Pipeline, forecast, foresee
+from plans.progress import progress
 from tests.factories import make_decision, make_dossier, make_product, make_recognition
 
 TODAY, END = date(2023, 7, 1), date(2023, 12, 31)
@@ -80,7 +82,7 @@ def history(world, commune):
 def test_the_pipeline_of_the_plans_unit_is_read(history, aim, standing, plan):
     history()
     aim("new_recognised", 20, stars_min=3)
-    found = forecast(standing(), plan, TODAY)
+    found = forecast(standing(), plan, Pipeline(TODAY))
     assert (found.value, found.until) == (11, END)
     assert "12 hồ sơ đã kết thúc có 9 hồ sơ đạt" in found.reasoning
 
@@ -88,17 +90,17 @@ def test_the_pipeline_of_the_plans_unit_is_read(history, aim, standing, plan):
 def test_stars_asked_for_are_counted(history, aim, standing, plan):
     history()
     aim("new_recognised", 20, stars_min=4)
-    assert "có 0 hồ sơ đạt (0%)" in forecast(standing(), plan, TODAY).reasoning
+    assert "có 0 hồ sơ đạt (0%)" in forecast(standing(), plan, Pipeline(TODAY)).reasoning
 
 
 def test_what_no_dossier_brings_about_is_not_forecast(aim, standing, plan):
     aim("taking_part", 6)
-    assert forecast(standing(), plan, TODAY) is None
+    assert forecast(standing(), plan, Pipeline(TODAY)) is None
 
 
 def test_a_year_that_is_over_needs_no_forecast(aim, standing, plan):
     aim("new_recognised", 6)
-    assert forecast(standing(), plan, END + timedelta(days=1)) is None
+    assert forecast(standing(), plan, Pipeline(END + timedelta(days=1))) is None
 
 
 def test_the_plans_page_shows_it_with_its_reasoning(aim, plan, officer, client_of):
@@ -106,3 +108,16 @@ def test_the_plans_page_shows_it_with_its_reasoning(aim, plan, officer, client_o
     page = client_of(officer).get(f"/quan-ly/ke-hoach/{plan.pk}/").content.decode()
     assert "Dự báo đến cuối năm" in page
     assert "Chưa đủ số liệu: có 0 hồ sơ đã kết thúc" in page
+
+
+def test_the_forecasts_of_a_page_read_the_dossiers_of_a_place_once(
+    history, aim, plan, django_assert_num_queries
+):
+    history()
+    for code, narrow in (("new_recognised", {}), ("new_recognised", {"stars_min": 3}), ("upgraded", {})):
+        aim(code, 20, **narrow)
+    standings = progress(plan, for_year(2023))
+    pipeline = Pipeline(TODAY)
+    with django_assert_num_queries(1):
+        found = [forecast(one, plan, pipeline) for one in standings]
+    assert [one.value for one in found] == [11, 11, None]
