@@ -181,7 +181,8 @@ def progress(
 
 def in_order(plan: Plan, period: Period) -> list[tuple[Target, int]]:
     """Every target in the plan's order with its depth, and with what counting it in the period reads."""
-    figures = Prefetch("figures", ReportedFigure.objects.counting().filter(as_of__lte=period.end))
+    told = ReportedFigure.objects.counting().filter(as_of__lte=period.end)
+    figures = Prefetch("figures", told.latest_of_each())
     found = plan.targets.select_related("indicator", "group", "scope")
     targets = list(found.prefetch_related("kinds", "units", "products", "revisions", figures))
     return _in_order([in_force(target, period.end) for target in targets])

@@ -54,17 +54,15 @@ def ending(ground: Area | Territory, on: date, within: Sequence[int]) -> tuple[l
 
 
 def _ending(rows: QuerySet[Any], day: str, on: date, within: Sequence[int]) -> list[int]:
-    spans = {
-        f"in_{number}": Count("pk", filter=Q((f"{day}__range", (on, on + timedelta(days=number)))))
-        for number in within
-    }
-    counted = rows.order_by().aggregate(**spans)
+    ahead = {number: Q((f"{day}__range", (on, on + timedelta(days=number)))) for number in within}
+    spans = {f"in_{number}": Count("pk", filter=span) for number, span in ahead.items()}
+    counted = rows.order_by().filter(ahead[max(within)]).aggregate(**spans)
     return [counted[f"in_{number}"] for number in within]
 
 
 def expiring(ground: Area | Territory, on: date) -> QuerySet[Recognition]:
     """Recognitions in force on the day that end within 180 days after it, the next first."""
-    rows: QuerySet[Any] = Recognition.objects.within(ground).in_force(on)
+    rows: QuerySet[Any] = Recognition.objects.within(ground).given_by(on).not_ended(on).with_expiry(on)
     return (
         rows.filter(expiry__range=(on, on + EXPIRING_WITHIN))
         .select_related("area", "product")
