@@ -64,9 +64,9 @@ class Measure:
     """One thing that is counted.
 
     ``base`` gives the rows kept in the selection's area; ``narrowed`` the condition that a row meets its
-    filters; ``placed`` that it falls in its days; ``unplaced`` that it belongs but can't be placed;
-    ``either`` that one of both holds, where that can be asked more cheaply. ``counts`` names the field whose
-    distinct values are counted: one that any row places is counted and not unplaced as well.
+    filters; ``placed`` that it falls in its days; ``unplaced`` that it belongs but can't be placed.
+    ``counts`` names the field whose distinct values are counted: one that any row places is counted and not
+    unplaced as well.
     ``area_path`` leads from a row to the unit it keeps. ``at_end``: the figure is a state on the last day, so
     the first day plays no part. ``bound`` names what else of the selection ``base`` looks at.
     """
@@ -79,7 +79,6 @@ class Measure:
     placed: Callable[[Selection], Q]
     narrowed: Callable[[Selection], Q] = lambda _selection: Q()
     unplaced: Callable[[Selection], Q] | None = None
-    either: Callable[[Selection], Q] | None = None
     counts: str = "pk"
     area_path: str = "area"
     at_end: bool = False
@@ -109,13 +108,15 @@ class Measure:
         """
         first = next(iter(asked))
         is_alike = len({_filters(selection) for selection in asked}) == 1
-        count = self._things if named else self._count
         counts: dict[str, Aggregate] = {}
         for place, (selection, perhaps) in enumerate(asked.items()):
             narrowed = Q() if is_alike else self.narrowed(selection)
-            counts[f"value_{place}"] = count(self.placed(selection) & narrowed)
-            if perhaps and self.unplaced:
-                counts[f"either_{place}"] = self._count(self._either(selection) & narrowed)
+            # What is unplaced is what may belong, less what is counted for certain: no subquery for each row.
+            unplaced = self.unplaced if perhaps else None
+            if unplaced:
+                counts[f"perhaps_{place}"] = self._things(unplaced(selection) & narrowed)
+            count = self._things if named or unplaced else self._count
+            counts[f"placed_{place}"] = count(self.placed(selection) & narrowed)
         rows = self._belonging(first) if is_alike else self._kept(first)
         found = rows.order_by().aggregate(**counts)
         return {one: _figure(found, place) for place, one in enumerate(asked)}
@@ -131,13 +132,6 @@ class Measure:
 
     def _things(self, condition: Q) -> Aggregate:
         return ArrayAgg(self.counts, distinct=True, filter=condition, default=Value([]))
-
-    def _either(self, selection: Selection) -> Q:
-        """That a row is placed or perhaps is: less what is counted, that is what no date places."""
-        if self.either:
-            return self.either(selection)
-        assert self.unplaced is not None  # noqa: S101 - asked of such measures alone
-        return self.placed(selection) | self.unplaced(selection)
 
     def by_area(self, selection: Selection, units: Iterable[Any]) -> dict[int, int]:
         """The figure for each of ``units`` (keys of ``areas.Area``), folded through the closure table.
@@ -168,10 +162,11 @@ def _filters(selection: Selection) -> Selection:
 
 
 def _figure(found: Mapping[str, Any], place: int) -> Figure:
-    counted = found[f"value_{place}"]
-    things = frozenset(counted) if isinstance(counted, list) else frozenset()
-    value = len(things) if isinstance(counted, list) else counted
-    return Figure(value, found.get(f"either_{place}", value) - value, things)
+    placed = found[f"placed_{place}"]
+    if isinstance(placed, int):
+        return Figure(placed)
+    things = frozenset(placed)
+    return Figure(len(things), len(things.union(found.get(f"perhaps_{place}", ()))) - len(things), things)
 
 
 class Counts:
