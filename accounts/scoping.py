@@ -10,6 +10,7 @@ from django.db import models
 from accounts.models import Post, Role, User
 from areas.maps import Territory
 from areas.models import Area, Coverage
+from ocop_portal.lib.written import Written
 
 # A council member sees dossiers only through the council's own pages, so that post opens no list.
 READING_ROLES = [Role.COMMUNE, Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR]
@@ -21,6 +22,14 @@ def read_by(user: User) -> models.QuerySet[Coverage]:
     return Coverage.objects.filter(unit__in=posts.values("area"))
 
 
+class LiesWithin(Written):
+    """That the unit is one that any of ``units`` covers."""
+
+    columns = ("area",)
+    output_field = models.BooleanField()
+    sql = "{area} IN (SELECT covered_id FROM areas_coverage WHERE unit_id IN ({units}))"
+
+
 class AreaScopedQuerySet(models.QuerySet[Any]):
     """Rows that each keep the area they were made in, at the path ``area_path``."""
 
@@ -29,7 +38,7 @@ class AreaScopedQuerySet(models.QuerySet[Any]):
     def within(self, area: Area | Territory) -> Self:
         """Rows kept in the area (or in any unit of the territory), its units, or predecessors of these."""
         units = area.keys() if isinstance(area, Territory) else [area.pk]
-        return self._covered_by(Coverage.objects.filter(unit__in=units))
+        return self.filter(LiesWithin(self.area_path, units=units))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Rows in the areas that the person's posts of today cover; none for a visitor.

@@ -31,7 +31,7 @@ from .models import (
     RecognitionHolder,
     ValueChainRecord,
 )
-from .models.recognitions import HasEnded, RecognitionQuerySet, is_given_by
+from .models.recognitions import HasEnded, IsGivenBy, RecognitionQuerySet
 from .models.succession import IsFirst, IsLatest
 from .models.validity import Expiry, Stands
 from .narrowing import (
@@ -90,24 +90,24 @@ def _new_or_upgraded(selection: Selection) -> RecognitionQuerySet:
 def _latest(selection: Selection) -> RecognitionQuerySet:
     """The latest recognition of each product, of those given by the end."""
     end = selection.end
-    return _recognitions(selection).given_by(end).filter(IsLatest(end, whole_years(end, end)[1]))
+    return _recognitions(selection).given_by(end).filter(IsLatest(by=end, of_year=whole_years(end, end)[1]))
 
 
 def _remains(on: date) -> Q:
     """Given by the day, and nothing has ended it."""
-    return is_given_by(on) & ~Q(HasEnded(on))
+    return Q(IsGivenBy(on=on)) & ~Q(HasEnded(on=on))
 
 
 def _valid(selection: Selection) -> Q:
     on = selection.end
-    return _remains(on) & known_given_by(on) & Q(Stands(on))
+    return _remains(on) & known_given_by(on) & Q(Stands(on=on))
 
 
 def _perhaps_valid(selection: Selection) -> Q:
     """Neither is told without its last day. What few rows meet comes first: the database asks in order."""
     on = selection.end
-    endless = Q(expires_on__isnull=True) & Q(IsNull(Expiry(on), True))
-    return (endless | ~known_given_by(on) & Q(Stands(on))) & _remains(on)
+    endless = Q(expires_on__isnull=True) & Q(IsNull(Expiry(on=on), True))
+    return (endless | ~known_given_by(on) & Q(Stands(on=on))) & _remains(on)
 
 
 def _holders_valid(selection: Selection) -> QuerySet[RecognitionHolder]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, OuterRef, Q
 
 from ocop_portal.lib.measures import Selection
+from ocop_portal.lib.written import Written
 from products.models import ProductGroup
 
 from .models import Authority, RecognitionHolder, ValueChainRecord
 from .models.decisions import DatePrecision
 
-YEAR_ONLY = Q(date_precision=DatePrecision.YEAR)
+_IS_YEAR = f"{{date_precision}} = '{DatePrecision.YEAR}'"
 
 
 # --- filters
@@ -87,21 +88,47 @@ def whole_years(start: date, end: date) -> tuple[date, date]:
     return date(first, 1, 1), date(last, 1, 1)
 
 
+class _Decided(Written):
+    """What holds of the day on which a recognition was decided, known as far as it is."""
+
+    columns = ("recognised_on", "date_precision")
+    output_field = BooleanField()
+
+
+class DecidedIn(_Decided):
+    """On a day from ``start`` to ``end``, or in a year that begins from ``first`` to ``last``."""
+
+    sql = f"""({{date_precision}} = '{DatePrecision.DAY}' AND {{recognised_on}} BETWEEN {{start}} AND {{end}}
+    OR {_IS_YEAR} AND {{recognised_on}} BETWEEN {{first}} AND {{last}})"""
+
+
+class PerhapsDecidedIn(_Decided):
+    """On an unknown day, or in a year that begins from ``since`` to ``end`` but not as ``DecidedIn`` says."""
+
+    sql = f"""({{date_precision}} = '{DatePrecision.UNKNOWN}' OR {_IS_YEAR}
+    AND {{recognised_on}} BETWEEN {{since}} AND {{end}}
+    AND {{recognised_on}} NOT BETWEEN {{first}} AND {{last}})"""
+
+
+class KnownGivenBy(_Decided):
+    """On a day, or in a year that begins by ``of_year``."""
+
+    sql = f"(NOT {_IS_YEAR} OR {{recognised_on}} <= {{of_year}})"
+
+
 def decided_in(selection: Selection) -> Q:
     """Decided from start to end: on a known day, or in a year that lies in them as a whole."""
-    in_years = Q(recognised_on__range=whole_years(selection.start, selection.end))
-    on_days = Q(recognised_on__range=(selection.start, selection.end))
-    return (YEAR_ONLY & in_years) | (Q(date_precision=DatePrecision.DAY) & on_days)
+    first, last = whole_years(selection.start, selection.end)
+    return Q(DecidedIn(start=selection.start, end=selection.end, first=first, last=last))
 
 
 def perhaps_decided_in(selection: Selection) -> Q:
     """Decided on an unknown day, or in a year of which the days hold only a part."""
     first, last = whole_years(selection.start, selection.end)
-    touched = Q(recognised_on__range=(date(selection.start.year, 1, 1), selection.end))
-    whole = Q(recognised_on__range=(first, last))
-    return Q(date_precision=DatePrecision.UNKNOWN) | (YEAR_ONLY & touched & ~whole)
+    since = date(selection.start.year, 1, 1)
+    return Q(PerhapsDecidedIn(since=since, end=selection.end, first=first, last=last))
 
 
 def known_given_by(day: date) -> Q:
     """Given for certain by the day: of a year only once it is over."""
-    return ~YEAR_ONLY | Q(recognised_on__lte=whole_years(day, day)[1])
+    return Q(KnownGivenBy(of_year=whole_years(day, day)[1]))

@@ -48,8 +48,8 @@ def dossiers_by_state(ground: Area | Territory, on: date, soon_until: date) -> l
 def ending(ground: Area | Territory, on: date, within: Sequence[int]) -> tuple[list[int], list[int]]:
     """What of the radar ends in the ground in so many days: certificates, papers; three statements."""
     days = stages.days_on(on)
-    certificates = radar.staged(Recognition.objects.within(ground), days)
-    papers = radar.paper_stages(Evidence.objects.within(ground), days)
+    certificates = radar.ending(Recognition.objects.within(ground), days)
+    papers = radar.ending_papers(Evidence.objects.within(ground), days)
     return _ending(certificates, "expiry", on, within), _ending(papers, "expires_on", on, within)
 
 

@@ -156,15 +156,12 @@ def _round(one: Placed) -> Box:
 
 
 def _is_free(side: _Side, taken: Sequence[Box]) -> bool:
-    return not any(_overlap(side.box, other) for other in taken)
+    left, top, right, bottom = side.box
+    return not any(left < x1 and x0 < right and top < y1 and y0 < bottom for x0, y0, x1, y1 in taken)
 
 
 def _inside(box: Box, height: float) -> bool:
     return box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= height
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _circle(one: Placed) -> SafeString:

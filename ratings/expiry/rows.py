@@ -30,13 +30,18 @@ def certificates(user: User, days: Days) -> QuerySet[Recognition]:
     return found.select_related("product", "area")
 
 
+def ending(rows: Any, days: Days) -> Any:
+    """Of the recognitions those on the radar, each with ``expiry`` and ``valid_to``."""
+    standing = rows.given_by(days.on).not_ended(days.on).with_validity(days.on)
+    return standing.filter(expiry__gte=days.since, expiry__lte=days.until)
+
+
 def staged(rows: Any, days: Days) -> Any:
     """Of the recognitions those on the radar, with what :func:`certificates` says of each but ``mine``."""
     waiting = Dossier.objects.open().filter(product=OuterRef("product"))
     holders = RecognitionHolder.objects.filter(recognition=OuterRef("pk")).order_by().values("recognition")
     names = holders.annotate(names=StringAgg("name", "; ", order_by="pk"))
-    rows = rows.given_by(days.on).not_ended(days.on).with_validity(days.on)
-    return rows.filter(expiry__gte=days.since, expiry__lte=days.until).annotate(
+    return ending(rows, days).annotate(
         stage=stages.stage(days, "expiry", certificates=True),
         open_dossier=Subquery(waiting.values("pk")[:1]),
         open_code=Subquery(waiting.values("code")[:1]),
@@ -56,10 +61,14 @@ def papers(user: User, days: Days) -> QuerySet[Evidence]:
     return found.annotate(mine=mine).select_related("enterprise__area", "replaced_by")
 
 
+def ending_papers(rows: Any, days: Days) -> Any:
+    """Of the papers those on the radar."""
+    return rows.current().filter(expires_on__gte=days.since, expires_on__lte=days.until)
+
+
 def paper_stages(rows: Any, days: Days) -> Any:
     """Of the papers those on the radar, each with its ``stage``."""
-    shown = rows.current().filter(expires_on__gte=days.since, expires_on__lte=days.until)
-    return shown.annotate(stage=stages.stage(days, "expires_on"))
+    return ending_papers(rows, days).annotate(stage=stages.stage(days, "expires_on"))
 
 
 def _holds(user: User, roles: Any, area: str) -> Exists:

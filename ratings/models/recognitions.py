@@ -14,18 +14,21 @@ from accounts.models import User
 from accounts.scoping import AreaScopedQuerySet
 from areas.models import Area
 from enterprises.models import Enterprise, EnterpriseKind
+from ocop_portal.lib.written import Written
 from products.models import Product, ProductGroup
 
 from .decisions import DatePrecision, Decision
 from .dossiers import Dossier
 from .regulations import Regulation
 from .validity import Expiry, Stands, ValidTo
-from .written import Written
 
 
-def is_given_by(on: date) -> Q:
-    """That a recognition was decided by the day; of an unknown one it is taken."""
-    return Q(recognised_on__isnull=True) | Q(recognised_on__lte=on)
+class IsGivenBy(Written):
+    """That a recognition was decided by the day ``on``; of one of an unknown day it is taken."""
+
+    columns = ("recognised_on",)
+    output_field = models.BooleanField()
+    sql = "({recognised_on} IS NULL OR {recognised_on} <= {on})"
 
 
 class RecognitionQuerySet(AreaScopedQuerySet):
@@ -33,15 +36,15 @@ class RecognitionQuerySet(AreaScopedQuerySet):
 
     def with_expiry(self, on: date) -> Self:
         """Annotate ``expiry``: the last day of validity as extended by events up to ``on`` (or null)."""
-        return self.annotate(expiry=Expiry(on))
+        return self.annotate(expiry=Expiry(on=on))
 
     def given_by(self, on: date) -> Self:
         """Recognitions decided by the day (an unknown day counts as before: it was entered from paper)."""
-        return self.filter(is_given_by(on))
+        return self.filter(IsGivenBy(on=on))
 
     def not_ended(self, on: date) -> Self:
         """Not revoked, struck off or superseded by the day."""
-        return self.filter(~Q(HasEnded(on)))
+        return self.filter(~Q(HasEnded(on=on)))
 
     def with_validity(self, on: date) -> Self:
         """Annotate ``expiry`` and ``valid_to``, the last day of validity as known on ``on`` (or null).
@@ -49,14 +52,14 @@ class RecognitionQuerySet(AreaScopedQuerySet):
         A re-evaluation that was submitted and not decided by the day keeps the certificate valid past its
         expiry, at most so long as a certificate can be extended: transitional rule of Decision 26/2026.
         """
-        return self.with_expiry(on).annotate(valid_to=ValidTo(on))
+        return self.with_expiry(on).annotate(valid_to=ValidTo(on=on))
 
     def in_force(self, on: date) -> Self:
         """Valid on the day: given, not ended, and the last day not yet past (that day itself is valid).
 
         Each has ``expiry`` and ``valid_to``, see :meth:`with_validity`.
         """
-        return self.given_by(on).not_ended(on).with_validity(on).filter(Stands(on))
+        return self.given_by(on).not_ended(on).with_validity(on).filter(Stands(on=on))
 
     def of_unknown_validity(self, on: date) -> Self:
         """Given and not ended, but no paper says until when: counted apart, never guessed."""
@@ -248,6 +251,3 @@ class HasEnded(Written):
     SELECT ending.recognition_id FROM ratings_recognitionevent ending WHERE ending."on" <= {{on}}
     AND ending.kind IN ({", ".join(f"'{kind}'" for kind in RecognitionEvent.ENDING)})
 )"""  # noqa: S608 - put together from the constants here; what is filled in are a column and a day
-
-    def __init__(self, on: date) -> None:
-        super().__init__(on=on)

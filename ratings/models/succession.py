@@ -6,11 +6,9 @@ comes before every known one: such papers were there before the portal.
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db.models import BooleanField
 
-from .written import Written
+from ocop_portal.lib.written import Written
 
 _NEVER = "DATE '0001-01-01'"
 _OTHERS = "SELECT 1 FROM ratings_recognition other WHERE other.product_id = {product}"
@@ -39,6 +37,3 @@ class IsLatest(Written):
     AND (other.recognised_on IS NULL OR other.recognised_on <= {{by}})
     AND (other.date_precision <> 'year' OR other.recognised_on <= {{of_year}})
 )"""
-
-    def __init__(self, by: date, of_year: date) -> None:
-        super().__init__(by=by, of_year=of_year)

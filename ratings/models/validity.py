@@ -6,12 +6,11 @@ runs only for the few rows that were extended or are being re-evaluated.
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db.models import BooleanField, DateField
 
+from ocop_portal.lib.written import Written
+
 from .dossiers import Dossier
-from .written import Written
 
 _OVER = ", ".join(f"'{state}'" for state in (Dossier.State.DRAFT, *sorted(Dossier.CLOSED)))
 _EXTENDED = """
@@ -44,12 +43,9 @@ _STANDS = f"""({_EXPIRY} >= {{on}} OR {_IS_REFILED} AND {_KEPT_UNTIL} >= {{on}})
 
 
 class _AsKnown(Written):
-    """What the papers up to ``on`` say."""
+    """What the papers up to the day ``on`` say."""
 
     columns = ("pk", "expires_on")
-
-    def __init__(self, on: date) -> None:
-        super().__init__(on=on)
 
 
 class Expiry(_AsKnown):

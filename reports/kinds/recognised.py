@@ -135,7 +135,7 @@ def _ending(ground: Ground) -> QuerySet[Any]:
     filed = Dossier.objects.filter(
         previous=OuterRef("pk"), kind=Dossier.Kind.REEVALUATION, first_submitted_on__lte=end
     )
-    rows = measures.STILL_VALID.rows(ground.selection).annotate(expiry=Expiry(end))
+    rows = measures.STILL_VALID.rows(ground.selection).annotate(expiry=Expiry(on=end))
     return rows.filter(expiry__range=(end, add_months(end, AHEAD_MONTHS))).annotate(is_filed=Exists(filed))
 
 

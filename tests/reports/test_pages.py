@@ -87,7 +87,7 @@ def test_a_name_that_looks_like_markup_stays_a_name_in_a_table(year, leader, cli
 
 @pytest.mark.parametrize(
     ("path", "statements"),
-    [("/bao-cao/tien-do/?area=047&period=2023", 35), ("/bao-cao/?area=047&period=2023", 30)],
+    [("/bao-cao/tien-do/?area=047&period=2023", 34), ("/bao-cao/?area=047&period=2023", 30)],
 )
 def test_the_number_of_statements_does_not_grow_with_the_rows(
     year, leader, client_of, world, django_assert_num_queries, path, statements

@@ -402,7 +402,7 @@ def test_the_list_is_narrowed_by_words_report_and_unit(form, world, officer, com
     assert shown(report="la") == set()
 
 
-@pytest.mark.parametrize(("path", "statements"), [(LIST, 7), ("{form}", 40), ("/bao-cao/luot/{run}/", 11)])
+@pytest.mark.parametrize(("path", "statements"), [(LIST, 7), ("{form}", 39), ("/bao-cao/luot/{run}/", 11)])
 def test_the_number_of_statements_does_not_grow_with_the_forms(
     form, ask, world, officer, leader, client_of, django_assert_num_queries, path, statements
 ):
