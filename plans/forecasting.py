@@ -36,7 +36,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "new_or_upgraded": (Dossier.Kind.FIRST, Dossier.Kind.UPGRADE),
 }
 """The measures that dossiers bring about → the kinds of dossiers that do."""
-_ENDED = (Dossier.State.RECOGNISED, Dossier.State.NOT_RECOGNISED, Dossier.State.WITHDRAWN)
+_ENDED = frozenset(
+    state.value for state in (Dossier.State.RECOGNISED, Dossier.State.NOT_RECOGNISED, Dossier.State.WITHDRAWN)
+)
 _READ = (
     "kind",
     "group",
@@ -57,8 +59,7 @@ class Forecast:
     reasoning: str
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """A closed dossier: how it ended for the target, and how many days it took from submission."""
 
     counted: bool
@@ -140,7 +141,7 @@ def forecast(one: TargetProgress, plan: Plan, pipeline: Pipeline | None = None) 
     if kinds is None or one.cumulative is None or until < today:
         return None
     filed = pipeline.of(target, plan, kinds)
-    cases = [_case(one, target) for one in filed if one.state in _ENDED]
+    cases = _cases(filed, target)
     opened = [one.submitted for one in filed if one.state not in Dossier.CLOSED]
     return foresee(one.cumulative, cases, opened, today=today, until=until)
 
@@ -172,7 +173,12 @@ def foresee(done: Decimal, cases: list[Case], opened: list[date], *, today: date
     return Forecast(done + more, until, words % facts)
 
 
-def _case(filed: Filed, target: Target) -> Case:
-    least, most = target.stars_min or 1, target.stars_max or 5
-    is_given = any(least <= stars <= most for stars in filed.stars)
-    return Case(filed.state == Dossier.State.RECOGNISED and is_given, (filed.since - filed.submitted).days)
+def _cases(filed: Collection[Filed], target: Target) -> list[Case]:
+    """How those that ended did so for the target."""
+    wanted = set(range(target.stars_min or 1, (target.stars_max or 5) + 1))
+    recognised = Dossier.State.RECOGNISED.value
+    return [
+        Case(one.state == recognised and not wanted.isdisjoint(one.stars), (one.since - one.submitted).days)
+        for one in filed
+        if one.state in _ENDED
+    ]
