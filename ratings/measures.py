@@ -78,10 +78,6 @@ def _first_ever(selection: Selection) -> RecognitionQuerySet:
     return _recognitions(selection).filter(_is_first_ever())
 
 
-def _of_recognition_kind(kind: str) -> Callable[[Selection], RecognitionQuerySet]:
-    return lambda selection: _recognitions(selection).filter(kind=kind)
-
-
 def _new_or_upgraded(selection: Selection) -> RecognitionQuerySet:
     """First recognitions ever, and those on a dossier for an upgrade."""
     return _recognitions(selection).filter(Q(kind=Recognition.Kind.UPGRADE) | _is_first_ever())
@@ -186,10 +182,12 @@ def _recognition_measure(
     placed: Callable[[Selection], Q] = decided_in,
     perhaps: Callable[[Selection], Q] = perhaps_decided_in,
     *,
+    kind: str = "",
     at_end: bool = False,
     bound: tuple[str, ...] = (),
 ) -> Measure:
-    """A measure of distinct products: recognitions in the selection, by the days of their decisions."""
+    """A measure of distinct products: recognitions (of a kind) in the selection, by the days of decisions."""
+    of_its_kind = Q(kind=kind) if kind else Q()
     return Measure(
         code=code,
         name=name,
@@ -197,7 +195,7 @@ def _recognition_measure(
         definition=definition,
         base=base,
         placed=placed,
-        narrowed=_rated,
+        narrowed=lambda selection: of_its_kind & _rated(selection),
         unplaced=perhaps,
         counts="product",
         at_end=at_end,
@@ -230,7 +228,8 @@ UPGRADED = _recognition_measure(
     "upgraded",
     _("Upgraded products"),
     _("Distinct products recognised in the period on a dossier for an upgrade."),
-    _of_recognition_kind(Recognition.Kind.UPGRADE),
+    _recognitions,
+    kind=Recognition.Kind.UPGRADE,
 )
 NEW_OR_UPGRADED = _recognition_measure(
     "new_or_upgraded",
@@ -242,7 +241,8 @@ REEVALUATED = _recognition_measure(
     "reevaluated",
     _("Re-evaluated products"),
     _("Distinct products recognised in the period on a dossier for a re-evaluation."),
-    _of_recognition_kind(Recognition.Kind.REEVALUATION),
+    _recognitions,
+    kind=Recognition.Kind.REEVALUATION,
 )
 RECOGNISED_IN_ALL = _recognition_measure(
     "recognised_in_all",

@@ -6,7 +6,7 @@ Every figure is one SQL statement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -85,13 +85,17 @@ class Measure:
     bound: tuple[str, ...] = ()
     filters: frozenset[str] = field(default_factory=frozenset)
 
+    def __hash__(self) -> int:
+        """Of its code, which tells it apart: figures are looked up by their measures."""
+        return hash(self.code)
+
     def rows(self, selection: Selection) -> QuerySet[Any]:
         """The rows that the figure counts."""
-        return self._belonging(selection).filter(self.placed(selection))
+        return self.belonging(selection).filter(self.placed(selection))
 
     def unplaced_rows(self, selection: Selection) -> QuerySet[Any]:
         """The rows that carry no date to place them, of things that no other row places."""
-        rows = self._belonging(selection)
+        rows = self.belonging(selection)
         if self.unplaced is None:
             return rows.none()
         counted = self.rows(selection).order_by().filter(**{self.counts: OuterRef(self.counts)})
@@ -99,33 +103,26 @@ class Measure:
 
     def total(self, selection: Selection) -> Figure:
         """The figure for the whole selection, in one statement."""
-        return self.totals({selection: True})[selection]
+        return totals({(self, selection): True})[self, selection]
 
-    def totals(self, asked: Mapping[Selection, bool], *, named: bool = False) -> dict[Selection, Figure]:
-        """The figures of selections of one :meth:`basis`, in one statement; ``named``: with their things.
+    def basis(self, selection: Selection) -> Hashable:
+        """What decides which rows are read: questions of one basis are answered in one statement."""
+        bound = tuple(getattr(selection, name) for name in self.bound)
+        only = (self.counts, selection.only) if selection.only is not None else None
+        places = (self.area_path, selection.places) if selection.places is not None else None
+        return self.base, selection.area, bound, only, places
 
-        Told with each is whether its unplaced rows are asked for too; where not, they are given as 0.
-        """
-        first = next(iter(asked))
-        is_alike = len({_filters(selection) for selection in asked}) == 1
-        counts: dict[str, Aggregate] = {}
-        for place, (selection, perhaps) in enumerate(asked.items()):
-            narrowed = Q() if is_alike else self.narrowed(selection)
+    def aggregates(
+        self, selection: Selection, narrowed: Q, *, perhaps: bool, named: bool
+    ) -> dict[str, Aggregate]:
+        """What is ``placed`` and, if asked, what ``perhaps`` is; ``named``: the things, not their number."""
+        unplaced = self.unplaced if perhaps else None
+        count = self._things if named or unplaced else self._count
+        asked = {"placed": count(self.placed(selection) & narrowed)}
+        if unplaced:
             # What is unplaced is what may belong, less what is counted for certain: no subquery for each row.
-            unplaced = self.unplaced if perhaps else None
-            if unplaced:
-                counts[f"perhaps_{place}"] = self._things(unplaced(selection) & narrowed)
-            count = self._things if named or unplaced else self._count
-            counts[f"placed_{place}"] = count(self.placed(selection) & narrowed)
-        rows = self._belonging(first) if is_alike else self._kept(first)
-        found = rows.order_by().aggregate(**counts)
-        return {one: _figure(found, place) for place, one in enumerate(asked)}
-
-    def basis(self, selection: Selection) -> Selection:
-        """What decides which rows :attr:`base` gives: all but the days and filters of its rows."""
-        bound = {name: getattr(selection, name) for name in self.bound}
-        whole = {"start": date.min, "end": date.max} | bound
-        return Selection(selection.area, **whole, only=selection.only, places=selection.places)
+            asked["perhaps"] = self._things(unplaced(selection) & narrowed)
+        return asked
 
     def _count(self, condition: Q) -> Aggregate:
         return Count(self.counts, distinct=True, filter=condition)
@@ -142,11 +139,11 @@ class Measure:
         rows = self.rows(selection).filter(**{f"{unit}__in": list(units)}).order_by().values(of=F(unit))
         return {row["of"]: row["n"] for row in rows.annotate(n=Count(self.counts, distinct=True))}
 
-    def _belonging(self, selection: Selection) -> QuerySet[Any]:
+    def belonging(self, selection: Selection) -> QuerySet[Any]:
         """The rows of the selection, whatever their day."""
-        return self._kept(selection).filter(self.narrowed(selection))
+        return self.kept(selection).filter(self.narrowed(selection))
 
-    def _kept(self, selection: Selection) -> QuerySet[Any]:
+    def kept(self, selection: Selection) -> QuerySet[Any]:
         """The rows in the selection's area, of the things and units that may be counted."""
         rows = self.base(selection)
         if selection.only is not None:
@@ -154,6 +151,26 @@ class Measure:
         if selection.places is not None:
             rows = rows.filter(**{f"{self.area_path}__in": selection.places})
         return rows
+
+
+Question = tuple[Measure, Selection]
+
+
+def totals(asked: Mapping[Question, bool], *, named: bool = False) -> dict[Question, Figure]:
+    """The figures of questions of one :meth:`Measure.basis`, in one statement; ``named``: with their things.
+
+    Told with each is whether its unplaced rows are asked for too; where not, they are given as 0.
+    """
+    measure, selection = next(iter(asked))
+    is_alike = len({(one, _filters(of)) for one, of in asked}) == 1
+    found: dict[str, Aggregate] = {}
+    for place, ((one, of), perhaps) in enumerate(asked.items()):
+        narrowed = Q() if is_alike else one.narrowed(of)
+        aggregates = one.aggregates(of, narrowed, perhaps=perhaps, named=named)
+        found |= {f"{name}_{place}": aggregate for name, aggregate in aggregates.items()}
+    rows = measure.belonging(selection) if is_alike else measure.kept(selection)
+    row = rows.order_by().aggregate(**found)
+    return {question: _figure(row, place) for place, question in enumerate(asked)}
 
 
 def _filters(selection: Selection) -> Selection:
@@ -172,44 +189,45 @@ def _figure(found: Mapping[str, Any], place: int) -> Figure:
 class Counts:
     """The figures of one page or report: each is asked once, and one statement answers many.
 
-    Say first what will be asked (:meth:`expect`); the first question then answers all of its measure in the
-    same area, whatever their days and filters. ``named``: the things are wanted beside their number.
+    Say first what will be asked (:meth:`expect`); the first question then answers all that read the same
+    rows, whatever their days and filters. ``named``: the things are wanted beside their number.
     """
 
     def __init__(self, *, named: bool = False) -> None:
         self._named = named
-        self._figures: dict[tuple[str, Selection, bool], Figure] = {}
-        self._expected: dict[tuple[str, Selection], dict[Selection, bool]] = {}
+        self._figures: dict[tuple[Question, bool], Figure] = {}
+        self._expected: dict[Hashable, dict[Question, bool]] = {}
 
-    def expect(self, asked: Iterable[tuple[Measure, Selection]], *, perhaps: bool = True) -> None:
+    def expect(self, asked: Iterable[Question], *, perhaps: bool = True) -> None:
         """That these figures will be asked for; ``perhaps``: with what no date places."""
         for measure, selection in asked:
-            together = self._expected.setdefault((measure.code, measure.basis(selection)), {})
-            seen = _seen(measure, selection)
-            together[seen] = perhaps or together.get(seen, False)
+            together = self._expected.setdefault(measure.basis(selection), {})
+            question = _seen(measure, selection)
+            together[question] = perhaps or together.get(question, False)
 
     def total(self, measure: Measure, selection: Selection) -> Figure:
         """The figure of the measure for the whole selection."""
-        return self._ask(measure, _seen(measure, selection), perhaps=True)
+        return self._ask(_seen(measure, selection), perhaps=True)
 
     def value(self, measure: Measure, selection: Selection) -> int:
         """How many the measure counts for certain."""
-        return self._ask(measure, _seen(measure, selection), perhaps=False).value
+        return self._ask(_seen(measure, selection), perhaps=False).value
 
     def things(self, measure: Measure, selection: Selection) -> frozenset[int]:
         """The keys of what the measure counts for certain."""
         assert self._named  # noqa: S101 - else there would seem to be none
-        return self._ask(measure, _seen(measure, selection), perhaps=False).things
+        return self._ask(_seen(measure, selection), perhaps=False).things
 
-    def _ask(self, measure: Measure, seen: Selection, *, perhaps: bool) -> Figure:
-        if (measure.code, seen, perhaps) not in self._figures:
-            expected = self._expected.pop((measure.code, measure.basis(seen)), {})
-            together = expected | {seen: perhaps or expected.get(seen, False)}
-            for one, figure in measure.totals(together, named=self._named).items():
-                self._figures |= {(measure.code, one, asked): figure for asked in {False, together[one]}}
-        return self._figures[measure.code, seen, perhaps]
+    def _ask(self, question: Question, *, perhaps: bool) -> Figure:
+        if (question, perhaps) not in self._figures:
+            measure, selection = question
+            expected = self._expected.pop(measure.basis(selection), {})
+            together = expected | {question: perhaps or expected.get(question, False)}
+            for one, figure in totals(together, named=self._named).items():
+                self._figures |= {(one, asked): figure for asked in {False, together[one]}}
+        return self._figures[question, perhaps]
 
 
-def _seen(measure: Measure, selection: Selection) -> Selection:
-    """The selection as far as the measure looks at it."""
-    return selection.since(date.min) if measure.at_end else selection
+def _seen(measure: Measure, selection: Selection) -> Question:
+    """The question as far as the measure looks at it."""
+    return measure, selection.since(date.min) if measure.at_end else selection

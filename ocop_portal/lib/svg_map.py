@@ -79,14 +79,15 @@ def place(spots: Sequence[Spot]) -> tuple[list[Placed], float]:
     bare = [
         Placed(spot, x, y, _radius(spot.value, most)) for spot, (x, y) in zip(ordered, points, strict=True)
     ]
-    circles = [(other, _round(other)) for other in bare]
+    circles = [_round(one) for one in bare]
+    holding = sum(spot.value > 0 for spot in ordered)  # these come first
     labels: list[Box] = []
     placed = []
-    for one in bare:
-        others = [(other.spot.value, circle) for other, circle in circles if other is not one]
-        free = [*(circle for _value, circle in others), *labels]
-        pressing = [*(circle for value, circle in others if value), *labels]
-        tries = (free, pressing, labels) if one.spot.value else (free,)
+    for at, one in enumerate(bare):
+        before, behind = circles[:at], circles[at + 1 :]
+        tries = [[*before, *behind, *labels]]
+        if one.spot.value:
+            tries += [[*before, *circles[at + 1 : holding], *labels], labels]
         found = next((side for taken in tries for side in _sides(one, height) if _is_free(side, taken)), None)
         if found is None and one.spot.value:
             found = next(iter(_sides(one, height)), None)
