@@ -7,13 +7,13 @@ cumulative ÷ the plan's number, divided last. Null is not 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,9 +24,10 @@ from ocop_portal.lib.measures import Counts
 from ocop_portal.lib.periods import Period
 
 from .counting import counted, first_day, how, measure_of, satisfied
-from .models import Plan, ReportedFigure, Target
+from .models import Plan, Target
 from .promises import in_force
 from .standing import Asked, Figures, figures_of
+from .told import Told, latest_told
 
 __all__ = [
     "STATE_LABELS",
@@ -181,10 +182,8 @@ def progress(
 
 def in_order(plan: Plan, period: Period) -> list[tuple[Target, int]]:
     """Every target in the plan's order with its depth, and with what counting it in the period reads."""
-    told = ReportedFigure.objects.counting().filter(as_of__lte=period.end)
-    figures = Prefetch("figures", told.latest_of_each())
     found = plan.targets.select_related("indicator", "group", "scope")
-    targets = list(found.prefetch_related("kinds", "units", "products", "revisions", figures))
+    targets = list(found.prefetch_related("kinds", "units", "products", "revisions"))
     return _in_order([in_force(target, period.end) for target in targets])
 
 
@@ -194,11 +193,19 @@ def measured(
     period: Period,
     ground: Territory | None = None,
     counts: Counts | None = None,
+    told: Mapping[int, Sequence[Told]] | None = None,
 ) -> list[TargetProgress]:
-    """The figures of targets that :func:`in_order` gave; a statement a measure and what narrows it."""
+    """The figures of targets that :func:`in_order` gave; a statement for the rows that measures read.
+
+    ``told`` are the figures by :func:`plans.told.latest_told`, where the caller has them.
+    """
     counts = counts or Counts()
+    told = latest_told(plan, period.end) if told is None else told
     lines = list(plan.budget_lines.all()) if any(target.money for target, _depth in targets) else []
-    asked = [(Asked(target, plan, period, lines, counts, ground), depth) for target, depth in targets]
+    asked = [
+        (Asked(target, plan, period, lines, told.get(target.pk, ()), counts, ground), depth)
+        for target, depth in targets
+    ]
     for one, _depth in asked:
         one.expect()
     return [_of(one, depth) for one, depth in asked]

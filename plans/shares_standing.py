@@ -14,9 +14,10 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.periods import Period, for_year
 
 from .breaking_down import communes, periods_of
-from .models import Breakdown, ReportedFigure, Share, Target
+from .models import Breakdown, Share, Target
 from .progress import Judged, State, counted, judge, stands
 from .standing import reported_sum
+from .told import Told
 from .wording import figure_words
 
 
@@ -64,7 +65,9 @@ def by_period(breakdown: Breakdown, shares: Iterable[Share]) -> list[Standing]:
     planned: dict[str, Decimal] = {}
     for share in shares:
         planned[share.period] = planned.get(share.period, Decimal(0)) + share.number
-    figures = list(target.figures.counting()) if not counted(target, for_year(clock.today().year)) else []
+    is_told = not counted(target, for_year(clock.today().year))
+    rows = target.figures.counting().values_list(*Told._fields) if is_told else ()
+    figures = [Told(*row) for row in rows]
     return [
         _of_period(target, period, planned.get(period.code), figures)
         for period in periods_of(target.plan, breakdown.span)
@@ -78,9 +81,7 @@ def _of_commune(
     return Standing(area.name, planned, done, state, reason)
 
 
-def _of_period(
-    target: Target, period: Period, planned: Decimal | None, figures: list[ReportedFigure]
-) -> Standing:
+def _of_period(target: Target, period: Period, planned: Decimal | None, figures: list[Told]) -> Standing:
     has_begun = period.start <= clock.today()
     done = _done_in(target, period, figures) if has_begun else None
     days = (period.end - period.start).days + 1
@@ -107,7 +108,7 @@ def _done_by(target: Target, places: list[Area], period: Period) -> dict[int, De
     return {figure.area_id: figure.value for figure in figures}
 
 
-def _done_in(target: Target, period: Period, figures: list[ReportedFigure]) -> Decimal | None:
+def _done_in(target: Target, period: Period, figures: list[Told]) -> Decimal | None:
     if measures := counted(target, period):
         measure, selection = measures[0]
         return Decimal(measure.total(selection).value)

@@ -20,7 +20,8 @@ from ocop_portal.lib.periods import Period
 
 from . import counting
 from .counting import satisfied
-from .models import BudgetLine, Plan, ReportedFigure, Target
+from .models import BudgetLine, Plan, Target
+from .told import Told
 from .wording import figure_words
 
 MILLION_IN_A_BILLION = 1000
@@ -46,7 +47,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Asked:
-    """A target in the period, with the lines of its plan's budget; ``ground`` the unit on another map.
+    """A target in the period, with the lines of its plan's budget and what was ``told`` of it by hand.
+
+    ``ground`` is the unit on another map.
 
     ``counts`` answers what several targets count at once.
     """
@@ -55,6 +58,7 @@ class Asked:
     plan: Plan
     period: Period
     lines: Sequence[BudgetLine]
+    told: Sequence[Told]
     counts: Counts
     ground: Territory | None = None
 
@@ -87,7 +91,7 @@ class Asked:
 
 
 def figures_of(asked: Asked) -> Figures:
-    """The target's figures; ``figures``, ``kinds``, ``units`` and ``products`` should be prefetched."""
+    """The target's figures; ``kinds``, ``units`` and ``products`` should be prefetched."""
     target = asked.target
     if target.money:
         return _money(asked)
@@ -113,34 +117,32 @@ def _total(asked: Asked) -> Figures:
 
 
 def _told(asked: Asked) -> tuple[Decimal | None, Decimal | None]:
-    figures = list(asked.target.figures.all())
-    of_period = [figure for figure in figures if figure.as_of >= asked.period.start]
-    return reported_sum(of_period), reported_sum(figures)
+    of_period, in_all = told_behind(asked.told, asked.period)
+    return _value_of(of_period), _value_of(in_all)
 
 
-def reported_sum(figures: Sequence[ReportedFigure]) -> Decimal | None:
+def reported_sum(figures: Sequence[Told]) -> Decimal | None:
     """What accepted figures, in the order of their days, come to; None where there are none.
 
     A figure for the whole unit counts alone where no commune has told a later one; else the latest of each
     commune are added up.
     """
-    summed = _summed(figures)
+    return _value_of(_summed(figures))
+
+
+def _value_of(summed: Sequence[Told]) -> Decimal | None:
     return sum((figure.value for figure in summed), Decimal(0)) if summed else None
 
 
-def _summed(figures: Sequence[ReportedFigure]) -> list[ReportedFigure]:
+def _summed(figures: Sequence[Told]) -> list[Told]:
     """The figures that speak: the one for the whole unit, or the latest of each commune."""
     whole, by_commune = _latest(figures)
     return [whole] if whole is not None else list(by_commune.values())
 
 
-def told_behind(target: Target, period: Period) -> tuple[list[ReportedFigure], list[ReportedFigure]]:
-    """The accepted figures behind what a target told by hand comes to: in the period, and in all.
-
-    ``figures`` should be prefetched up to the period's end, as :func:`plans.progress.in_order` does.
-    """
-    figures = list(target.figures.all())
-    return _summed([figure for figure in figures if figure.as_of >= period.start]), _summed(figures)
+def told_behind(told: Sequence[Told], period: Period) -> tuple[list[Told], list[Told]]:
+    """The figures up to the period's end that one told by hand comes to: in the period, and in all."""
+    return _summed([figure for figure in told if figure.as_of >= period.start]), _summed(told)
 
 
 def money_behind(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
@@ -149,7 +151,7 @@ def money_behind(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLine
     return [line for line in wanted if getattr(line, target.money) is not None]
 
 
-def _latest(figures: Sequence[ReportedFigure]) -> tuple[ReportedFigure | None, dict[int, ReportedFigure]]:
+def _latest(figures: Sequence[Told]) -> tuple[Told | None, dict[int, Told]]:
     """The figure for the whole unit if it is the newest, and the latest of each commune."""
     whole = [figure for figure in figures if figure.area_id is None]
     by_commune = {figure.area_id: figure for figure in figures if figure.area_id is not None}
@@ -248,7 +250,7 @@ def _reaching(
 
 def _units_told(asked: Asked, units: list[Area]) -> Reached:
     """What communes told, added up by unit; or the officer's word for how many units reach the number."""
-    whole, by_commune = _latest(list(asked.target.figures.all()))
+    whole, by_commune = _latest(asked.told)
     if whole is not None or not by_commune:
         return Reached(whole.value if whole else None)
     keys = [unit.pk for unit in units]

@@ -22,6 +22,7 @@ from ocop_portal.lib.periods import Period
 from plans import progress as plan_progress
 from plans.models import Plan, Target
 from plans.progress import TargetProgress
+from plans.told import Told, latest_told
 from ratings import whereabouts
 from ratings.measures import NEW_ORGANISATIONS
 from ratings.models import Dossier, DossierStep, Recognition, RecognitionEvent, RecognitionHolder
@@ -115,7 +116,12 @@ class Facts:
             return []
         ground = self.ground.territory
         self.counts.expect([(NEW_ORGANISATIONS, self.ground.selection)], perhaps=False)
-        return plan_progress.measured(self._in_order, self.plan, self.period, ground, self.counts)
+        return plan_progress.measured(self._in_order, self.plan, self.period, ground, self.counts, self.told)
+
+    @cached_property
+    def told(self) -> dict[int, list[Told]]:
+        """By target, what was told by hand by the period's end."""
+        return latest_told(self.plan, self.period.end) if self.plan else {}
 
     @cached_property
     def dossiers(self) -> list[Filed]:

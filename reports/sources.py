@@ -55,7 +55,7 @@ def _entered(facts: Facts) -> Iterable[Source]:
             if found := standing.money_behind(target, lines):
                 yield Source(SUMMARY, row, CUMULATIVE, tuple(f"budgetline:{one.pk}" for one in found))
         elif told_by_hand(target):
-            told = standing.told_behind(target, facts.period)
+            told = standing.told_behind(facts.told.get(target.pk, ()), facts.period)
             for column, figures in zip((DONE, CUMULATIVE), told, strict=True):
                 if figures:
                     keys = tuple(f"reportedfigure:{one.pk}" for one in figures)

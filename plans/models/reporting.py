@@ -94,11 +94,6 @@ class ReportedFigureQuerySet(AreaScopedQuerySet):
         """Those that an officer accepted, or reported for the whole unit: no other counts."""
         return self.filter(state=ReportedFigure.State.ACCEPTED)
 
-    def latest_of_each(self) -> Self:
-        """Of each target the latest figure of each commune and of the whole unit, as far as sums read it."""
-        latest = self.order_by("target_id", "area_id", "-as_of", "-pk").distinct("target_id", "area_id")
-        return latest.only("target", "area", "as_of", "value")
-
     def pending(self) -> Self:
         """Those that were sent and wait for an officer."""
         return self.filter(state=ReportedFigure.State.PENDING)
