@@ -208,7 +208,9 @@ def _page(client: Client, path: str, asked: Asked) -> Timed | None:
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status_code}")
     counted = _statements(lambda: client.get(address))
-    return Timed(path, str(asked), times[0], min(times[1:]), min(worked), counted, PAGE_MS)
+    # The JSON has all tables with every row: that is the report compiled, and no page of it.
+    limit = COMPILE_S * 1000 if path.startswith("/api/bao-cao/") else PAGE_MS
+    return Timed(path, str(asked), times[0], min(times[1:]), min(worked), counted, limit)
 
 
 def _compiled(code: str, asked: Asked) -> Iterator[Timed]:
