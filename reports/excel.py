@@ -38,7 +38,7 @@ from . import freezing
 from .addresses import place_query
 from .catalogue import KINDS
 from .models import Snapshot
-from .tables import Cell, Column, Mark, Report, Table
+from .tables import TOTALS, Cell, Column, Mark, Report, Table
 
 _TIP = "Xem các dòng được tính vào số này trên cổng"
 Leads = defaultdict[str, defaultdict[str, dict[str, str]]]
@@ -91,7 +91,10 @@ def _sheet(table: Table, leads: Mapping[str, Mapping[str, str]]) -> Sheet:
     keys = table.keys or ("",) * len(table.rows)
     return Sheet(
         title=table.title,
-        columns=[_column(column, titles if table.totals else {}) for column in table.columns],
+        columns=[
+            _column(column, titles if table.totals else {}, leads.get(TOTALS, {}).get(column.key, ""))
+            for column in table.columns
+        ],
         rows=[
             _row(table.columns, cells, mark, leads.get(key, {}))
             for (cells, mark), key in zip(table.marked_rows(), keys, strict=True)
@@ -101,13 +104,15 @@ def _sheet(table: Table, leads: Mapping[str, Mapping[str, str]]) -> Sheet:
     )
 
 
-def _column(column: Column, titles: dict[str, str]) -> SheetColumn:
+def _column(column: Column, titles: dict[str, str], lead: str) -> SheetColumn:
     """The sheet's column; without ``titles`` (a table without rows) nothing is summed."""
     total: bool | Ratio = column.total == "sum" and bool(titles)
     if titles and column.total.startswith("ratio:"):
         _kind, upper, lower = column.total.split(":")
         total = Ratio(titles[upper], titles[lower])
-    return SheetColumn(column.title, column.kind, column.width, total)
+    return SheetColumn(
+        column.title, column.kind, column.width, total, total_url=lead, total_tip=_TIP if lead else ""
+    )
 
 
 def _row(

@@ -272,6 +272,21 @@ def test_a_ratio_over_nothing_is_empty(write):
     assert ("Kinh phí", "E3") not in values_by_openpyxl(path)
 
 
+def test_a_total_that_leads_somewhere_is_a_formula_still(write):
+    columns = [
+        Column("Xã"),
+        Column("Số", "integer", total=True, total_url="https://a.vn/tong", total_tip="Xem"),
+    ]
+    path = write(Sheet("S", columns, [["Một", 3], ["Hai", 4]]))
+    below = openpyxl.load_workbook(path)["S"]["B4"]
+    assert (below.value, below.hyperlink.target, below.hyperlink.tooltip) == (
+        "=SUM(B2:B3)",
+        "https://a.vn/tong",
+        "Xem",
+    )
+    assert openpyxl.load_workbook(path, data_only=True)["S"]["B4"].value == 7
+
+
 def test_a_sheet_without_rows_has_its_header_and_totals_of_zero(write):
     path = write(budget([]))
     values = values_by_openpyxl(path)

@@ -97,7 +97,8 @@ class Column:
     """One column of the table.
 
     ``width`` counts digits of the workbook's font. ``total`` is True for a sum under the column, or a
-    :class:`Ratio` of two columns named by their titles. ``style`` goes over what the kind prescribes.
+    :class:`Ratio` of two columns named by their titles; ``total_url`` and ``total_tip`` make it a
+    :class:`Link`. ``style`` goes over what the kind prescribes.
     Kinds: ``integer`` 1.234, ``decimal`` 1.234,50, ``money`` 1.234,5, ``percent`` 66,7 (the number is in per
     cent already), ``date`` dd/mm/yyyy, ``datetime`` dd/mm/yyyy hh:mm.
     """
@@ -107,6 +108,8 @@ class Column:
     width: float = 12
     total: bool | Ratio = False
     style: Style = Style()
+    total_url: str = ""
+    total_tip: str = ""
 
 
 @dataclass(frozen=True)

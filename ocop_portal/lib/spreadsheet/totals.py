@@ -43,14 +43,20 @@ class Totals:
 
     def values(self, first: int, last: int) -> list[Value]:
         """Return the totals row for data in the rows ``first`` to ``last``."""
-        row: list[Value] = [self._total(index, first, last) for index in range(len(self._letters))]
+        row: list[Value] = [self._led(index, first, last) for index in range(len(self._letters))]
         for index, column in enumerate(self._sheet.columns):
             if column.kind == "text":
                 row[index] = self._sheet.total_label
                 break
         return row
 
-    def _total(self, index: int, first: int, last: int) -> Value:
+    def _led(self, index: int, first: int, last: int) -> Value:
+        column, value = self._sheet.columns[index], self._total(index, first, last)
+        if value is None or not column.total_url:
+            return value
+        return Link(column.total_url, value, column.total_tip)
+
+    def _total(self, index: int, first: int, last: int) -> Plain | Formula:
         total = self._sheet.columns[index].total
         if isinstance(total, Ratio):
             return self._ratio(total)
