@@ -405,7 +405,7 @@ def figures_lead_to_their_rows(room: Room, code: str, run: Run, folder: Path) ->
             assert rows_behind(room.leader, address) > 0, address
             continue
         assert rows_behind(room.leader, address) == counted(room, address, int(words)), address
-    book = openpyxl.load_workbook(folder / f"{run.pk}.xlsx")
+    book = openpyxl.load_workbook(folder / f"{run.pk}.xlsx", data_only=True)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]
     frozen = [cell for cell in cells if f"/ban-chot/{snapshot_of(run).code}/" in cell.hyperlink.target]
     assert frozen
