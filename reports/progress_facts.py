@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import F, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 
@@ -25,7 +25,7 @@ from plans.progress import TargetProgress
 from plans.told import Told, latest_told
 from ratings import whereabouts
 from ratings.measures import NEW_ORGANISATIONS
-from ratings.models import Dossier, DossierStep, Recognition, RecognitionEvent, RecognitionHolder
+from ratings.models import Dossier, Recognition, RecognitionHolder
 
 from .ground import Ground
 
@@ -144,16 +144,13 @@ class Facts:
         start, end = self.period.start, self.period.end
         fields = ("pk", "product", "product__sort_key", "expiry", "valid_to", "ended_by")
         not_over = GreaterThanOrEqual(Coalesce("valid_to", Value(date.max)), start)
-        ending = RecognitionEvent.objects.filter(
-            recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=end
-        ).order_by("on", "pk")
         rows = (
             Recognition.objects.within(self.ground.territory)
             .given_by(end)
             .not_ended(start)
             .with_validity(end)
             .filter(not_over)
-            .annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))
+            .with_ending(end)
             .order_by(F("recognised_on").asc(nulls_first=True), "pk")
         )
         return [Given(*row) for row in rows.values_list(*fields)]
@@ -224,12 +221,11 @@ def gather(ground: Ground) -> Facts:
 def dossiers_by_key(keys: Iterable[int], period: Period) -> dict[int, Dossier]:
     """Dossiers with what a line of theirs prints; as many statements whatever their number.
 
-    ``state_then`` is the one of the period's end; where the history says nothing, the one of now.
+    ``state_then`` is the one of the period's end.
     """
-    steps = DossierStep.objects.filter(dossier=OuterRef("pk"), on__lte=period.end).order_by("-pk")
-    rows = whereabouts.with_holder(Dossier.objects.filter(pk__in=list(keys)))
+    rows = Dossier.objects.filter(pk__in=list(keys)).with_state_then(period.end)
     found = (
-        rows.annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
+        whereabouts.with_holder(rows)
         .select_related("enterprise", "product")
         .only(*_OF_DOSSIER)
         .prefetch_related("area", "group")

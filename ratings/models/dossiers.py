@@ -6,7 +6,8 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,6 +22,11 @@ from .regulations import Authority, Regulation
 
 class DossierQuerySet(AreaScopedQuerySet):
     """Dossiers; scope comes from the commune that files them."""
+
+    def with_state_then(self, on: date) -> Self:
+        """Annotate ``state_then``, the state on the day; where the history says nothing, that of now."""
+        steps = DossierStep.objects.filter(dossier=OuterRef("pk"), on__lte=on).order_by("-pk")
+        return self.annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
 
     def open(self) -> Self:
         """Dossiers that wait for somebody."""

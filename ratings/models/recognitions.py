@@ -7,7 +7,8 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -53,6 +54,13 @@ class RecognitionQuerySet(AreaScopedQuerySet):
         expiry, at most so long as a certificate can be extended: transitional rule of Decision 26/2026.
         """
         return self.with_expiry(on).annotate(valid_to=ValidTo(on=on))
+
+    def with_ending(self, on: date) -> Self:
+        """Annotate ``ended_by``: the kind of the first event that ended it by the day, or empty."""
+        ending = RecognitionEvent.objects.filter(
+            recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=on
+        ).order_by("on", "pk")
+        return self.annotate(ended_by=Coalesce(Subquery(ending.values("kind")[:1]), Value("")))
 
     def in_force(self, on: date) -> Self:
         """Valid on the day: given, not ended, and the last day not yet past (that day itself is valid).

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
 from ratings import whereabouts
-from ratings.models import Dossier, DossierStep
+from ratings.models import Dossier
 
 from ..counting import Tally, count_column
 from ..ground import Ground
@@ -85,11 +84,10 @@ class UnderWay(NamedTuple):
 def _under_way(ground: Ground) -> list[UnderWay]:
     """Dossiers submitted by the period's end and not closed then, by the state their history tells."""
     end = ground.period.end
-    steps = DossierStep.objects.filter(dossier=OuterRef("pk"), on__lte=end).order_by("-pk")
     rows = (
         Dossier.objects.within(ground.territory)
         .filter(first_submitted_on__lte=end)
-        .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), F("state")))
+        .with_state_then(end)
         .exclude(state_then__in=[Dossier.State.DRAFT, *Dossier.CLOSED])
         .order_by(F("due_on").asc(nulls_last=True), "first_submitted_on", "pk")
     )

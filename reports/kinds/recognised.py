@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from areas.finding import folding
 from ocop_portal.lib.dates import add_months
@@ -150,9 +149,6 @@ def _keys(rows: Any) -> list[str]:
 
 def _full(keys: Sequence[int], ground: Ground) -> list[Any]:
     """The rows of the keys, in their order, with what a line prints; always as many statements."""
-    ending_events = RecognitionEvent.objects.filter(
-        recognition=OuterRef("pk"), kind__in=RecognitionEvent.ENDING, on__lte=ground.period.end
-    ).order_by("on", "pk")
     # What many rows share (communes, groups, decisions, kinds) is fetched once and not joined to each.
     holders = RecognitionHolder.objects.select_related("enterprise").prefetch_related(
         "kind", "enterprise__kind"
@@ -160,7 +156,7 @@ def _full(keys: Sequence[int], ground: Ground) -> list[Any]:
     rows = (
         Recognition.objects.filter(pk__in=keys)
         .with_validity(ground.period.end)
-        .annotate(ended_by=Coalesce(Subquery(ending_events.values("kind")[:1]), Value("")))
+        .with_ending(ground.period.end)
         .prefetch_related("area", "group", "decision", Prefetch("holders", holders, "known_holders"))
     )
     found = {row.pk: row for row in rows}
