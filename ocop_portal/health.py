@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from .celery import app
 
 SPARE_DISK_BYTES = 500 * 1024 * 1024
+WORKER_SECONDS = 2
+"""How long a worker may take to answer: at once as a rule, a moment later on a busy machine."""
 
 
 @login_not_required
@@ -48,7 +50,7 @@ def _broker() -> bool:
 
 
 def _worker() -> bool:
-    return _broker() and bool(app.control.ping(timeout=0.5, limit=1))
+    return _broker() and bool(app.control.ping(timeout=WORKER_SECONDS, limit=1))
 
 
 def _disk() -> bool:

@@ -1,6 +1,9 @@
 """While a part of the portal is down its pages say so in words; once it is back, so is the portal."""
 
 import json
+import os
+import signal
+from threading import Timer
 
 import pytest
 
@@ -47,7 +50,7 @@ def test_a_lost_database_is_told_in_words_and_found_again(portal, leader_at_work
     assert health(portal) == (200, 503, {"database"})
     portal.database.restart()
     assert [leader_at_work.get(page).status for page in pages] == [200] * 4
-    assert health(portal) == (200, 200, set())
+    portal.wait_until_whole()
     assert portal.rows("SELECT count(*) FROM reports_run WHERE period = '2023-11'") == [(0,)]
 
 
@@ -76,6 +79,16 @@ def test_a_lost_worker_is_named_and_its_successor_found(portal, leader_at_work):
     portal.worker.restart()
     portal.wait_for_state(pk, "done")
     assert_made_once(portal, leader_at_work, pk, attempts=1)
+
+
+def test_a_worker_that_is_held_up_for_a_moment_is_not_called_lost(portal):
+    worker = portal.worker.child.pid
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        Timer(1, os.kill, (worker, signal.SIGCONT)).start()
+        assert health(portal) == (200, 200, set())
+    finally:
+        os.kill(worker, signal.SIGCONT)
 
 
 def test_a_worker_outlives_the_broker_that_is_lost_in_the_middle_of_its_work(portal, leader_at_work):
