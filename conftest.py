@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Role, User
 from areas.models import Area, Level, Succession
@@ -16,6 +18,15 @@ from tests.factories import END_OF_DISTRICTS, cover, make_area, make_profile, ma
 
 TODAY = date(2023, 12, 29)
 database.let_tests_empty_the_audit_trail()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Copy the database of the tests from one that is migrated already."""
+    with django_db_blocker.unblock():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = database.template()
 
 
 @pytest.fixture(scope="session")
