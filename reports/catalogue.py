@@ -278,7 +278,7 @@ def compile_report(
     on = ground(area, period, on_map)
     with translation.override("vi"):
         computed = kind.compute(on, _heard(step, kind), tells=tells, only=only)
-        keys = (key for one in computed.sources for key in (*one.counts, *one.unplaced))
+        keys = (key for one in computed.sources for key in one.every_key())
         return Report(
             code=kind.code,
             title=kind.title,

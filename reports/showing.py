@@ -102,7 +102,7 @@ def _cells(
     told = _TOLD if mark is None or mark.state != "behind" else (*_TOLD, "ghi_chu")
     cells = []
     for column, cell in zip(table.columns, row, strict=True):
-        lead = _lead(report, (table.code, key, column.key)) if key else ""
+        lead = _lead(report, (table.code, key, column.key)) if key and cell is not None else ""
         words = cell if type(cell) is str else report_cell(column, cell, mark)
         is_plain = not lead and column.key not in told
         cells.append(ShownCell(column, cell, words, lead, _side(column), is_plain))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from itertools import chain
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -24,18 +23,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.posts import signed_in
-from ocop_portal.lib import paging
 from ocop_portal.lib.spreadsheet import table_csv, table_json
 
 from . import asking, dictionary, excel, records, requesting
 from .asking import Asked, Unanswerable
+from .behind import behind
 from .catalogue import KINDS, compile_report
 from .forms import Picker
 from .ground import ground
 from .showing import chosen, figure_of, shown, tabs_of
 from .tables import canonical
 
-ROWS = 100
 MAKERS = {"csv": (table_csv, "text/csv; charset=utf-8"), "json": (table_json, "application/json")}
 View = Callable[..., HttpResponseBase]
 
@@ -93,17 +91,14 @@ def figure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
         source = KINDS[code].source(ground(*asked), place)
     if source is None:
         raise Http404
-    page = paging.page_of(source.counts, request, ROWS)
-    found = records.of_keys(chain(page.object_list, source.unplaced[:ROWS]))
+    found = behind(source, records.of_keys, request)
     context = {
         "asked": asked,
         "kind": KINDS[code],
         "code": code,
-        "count": len(source.counts),
-        "page": page,
-        "rows": [found[key] for key in page.object_list if key in found],
-        "unplaced_count": len(source.unplaced),
-        "unplaced": [found[key] for key in source.unplaced[:ROWS] if key in found],
+        "behind": found,
+        "count": found.count,
+        "rows": found.counted.rows,
         "term": dictionary.of_place(code, place),
     }
     return render(request, "reports/figure.html", context)
