@@ -31,6 +31,7 @@ from .behind import behind
 from .catalogue import KINDS, compile_report
 from .forms import Picker
 from .ground import ground
+from .narrowing import wanted
 from .showing import chosen, figure_of, shown, tabs_of
 from .tables import canonical
 
@@ -45,10 +46,9 @@ def asked_for(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         query = request.POST if request.method == "POST" else request.GET
         try:
-            asked = asking.read(query, signed_in(request))
+            return view(request, asking.read(query, signed_in(request)), *args, **kwargs)
         except Unanswerable as error:
             return render(request, "reports/unanswerable.html", {"words": str(error)}, status=error.status)
-        return view(request, asked, *args, **kwargs)
 
     return answer
 
@@ -69,15 +69,17 @@ def catalogue(request: HttpRequest, asked: Asked) -> HttpResponse:
 def report(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
     kind = KINDS[code]
     only = chosen(kind.tabs, asked.area, request)
-    compiled = compile_report(code, *asked, only=only)
+    narrow = wanted(kind.narrows, request.GET)
+    compiled = narrow.of(compile_report(code, *asked, only=only))
     context = {
         "asked": asked,
         "kind": kind,
         "picker": Picker(signed_in(request), asked),
         "report": compiled,
         "tabs": tabs_of(kind.tabs, asked, only),
-        "tables": shown(compiled, request),
-        "digest": "" if only else compiled.digest(),
+        "tables": shown(compiled, request, narrow),
+        "is_narrowed": bool(narrow),
+        "digest": "" if only or narrow else compiled.digest(),
     }
     return render(request, "reports/report.html", context)
 
@@ -107,16 +109,18 @@ def figure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
 @require_GET
 @asked_for
 def table_file(request: HttpRequest, asked: Asked, code: str) -> HttpResponseBase:
-    """One table, the first unless ``bang`` names another, as CSV or JSON."""
+    """One table, the first unless ``bang`` names another, as CSV or JSON; narrowed as its page is."""
     tabs = dict(KINDS[code].tabs)
-    wanted, form = request.GET.get("bang", next(iter(tabs))), request.GET.get("dang", "csv")
-    if wanted not in tabs or form not in MAKERS:
+    bang, form = request.GET.get("bang", next(iter(tabs))), request.GET.get("dang", "csv")
+    if bang not in tabs or form not in MAKERS:
         raise Http404
     make, content_type = MAKERS[form]
-    table = compile_report(code, *asked, only=(wanted,)).table(wanted).whole()
+    narrow = wanted(KINDS[code].narrows, request.GET)
+    table = narrow.of(compile_report(code, *asked, only=(bang,))).table(bang).whole()
     stem = excel.file_name(code, asked.area, asked.period.code, asked.on_map).removesuffix(".xlsx")
+    name = "_".join(filter(None, [stem, bang, narrow.query(bang).replace("=", "-")]))
     answer = StreamingHttpResponse(make(table), content_type=content_type)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}_{wanted}.{form}")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}")
     return answer
 
 
