@@ -18,9 +18,10 @@ from ocop_portal.lib import paging
 from .tables import Record, Share, Source, UnitLine
 
 ROWS = 100
-LIST, UNIT = "phan", "don-vi"
-"""The parameters: of several lists the one whose pages are turned; the unit whose rows are asked for."""
-COUNTED, WHOLE, UNPLACED = "tinh", "ca", "chua-ro"
+UNIT = "don-vi"
+"""The parameter that names the unit whose rows are asked for."""
+COUNTED, WHOLE, UNPLACED = "", "ca", "chua-ro"
+"""The lists of a page, as its address names the one whose pages are turned."""
 Look = Callable[[Iterable[str]], Mapping[str, Record]]
 """What gives the records of keys, as far as they are there."""
 
@@ -110,8 +111,7 @@ def _keys(source: Source, unit: UnitLine | None) -> dict[str, Sequence[str]]:
 
 
 def _listed(code: str, keys: Sequence[str], request: HttpRequest) -> Listed:
-    is_turned = request.GET.get(LIST, COUNTED) == code
-    return Listed(code, paging.page_of(keys, request, ROWS, is_turned=is_turned))
+    return Listed(code, paging.page_of(keys, request, ROWS, part=code))
 
 
 def _asked_unit(source: Source, request: HttpRequest) -> UnitLine | None:
@@ -127,7 +127,7 @@ def _asked_unit(source: Source, request: HttpRequest) -> UnitLine | None:
 def _query(unit: UnitLine | None, request: HttpRequest) -> str:
     """The page's parameters for a unit, or for all of them, at their first page."""
     kept = request.GET.copy()
-    for name in (LIST, UNIT, paging.PARAMETER):
+    for name in (UNIT, paging.PART, paging.PARAMETER):
         kept.pop(name, None)
     if unit:
         kept[UNIT] = unit.key
