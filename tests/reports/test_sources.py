@@ -17,9 +17,9 @@ import pytest
 from ocop_portal.lib import periods
 from plans import planning
 from plans import progress as plan_progress
-from plans.models import Indicator, MonthlyReport, ReportedFigure, Target
+from plans.models import Indicator, MonthlyReport, Plan, ReportedFigure, Target
 from products.models import Product
-from reports import compiling, freezing
+from reports import compiling, freezing, requesting
 from reports.models import Run, Snapshot
 from reports.tables import canonical
 from tests.factories import make_decision, make_dossier, make_product, make_recognition
@@ -272,6 +272,42 @@ def test_the_list_behind_a_share_or_a_unit_target_reproduces_the_printed_figure(
         followed.add((rows[row], column))
     assert {name for name, _column in followed} == set(parted)
     assert len(followed) == 8 + 6, "money and what is told of units are figures in all alone"
+
+
+def test_on_todays_map_the_communes_of_today_reach_the_number(
+    year, aim, world, province_leader, client_of, settings
+):
+    """What ended communes did is found under those that took them in."""
+    target = aim("19", "taking_part", 1, per_unit="commune")
+    Plan.objects.filter(pk=year.pk).update(area=world.province)
+    settings.OCOP_TODAY = date(2026, 11, 23)
+    on_map = {"area": "04", "period": "2023", "ban-do": "now"}
+    run = requesting.request("tien-do", world.province, periods.parse("2023"), "now", by=province_leader)
+    row = f"chi-tieu-{target.pk}"
+    figure = cells_behind(compiled(run))[row, "luy_ke"]
+    where = {"hang": row, "cot": "luy_ke"}
+    client = client_of(province_leader)
+    frozen = client.get(PAGE.format(Run.objects.get(pk=run.pk).snapshot.code), where)
+    live = client.get("/bao-cao/tien-do/nguon/", {**on_map, **where})
+    for answer in (frozen, live):
+        behind = answer.context["behind"]
+        assert reproduced(behind) == figure == 1
+        numbers = {one.record.name: (one.line.number, len(one.line.counts)) for one in behind.units}
+        assert numbers == {"Xã Đàm Thủy": (2, 2), "Xã Trà Lĩnh": (0, 0)}
+
+
+def test_the_dashboard_leads_to_lists_that_reproduce_its_shares_and_units(parted, leader, client_of):
+    client = client_of(leader)
+    panel = client.get("/bao-cao/", {"area": "047", "period": "2023"}).context["figures"].plan
+    names = {target.pk: name for name, target in parted.items()}
+    followed = []
+    for line in panel.lines:
+        name = names.get(line.progress.target.pk, "")
+        if name and plan_progress.measure_of(line.progress.target):
+            behind = client.get(line.url).context["behind"]
+            assert reproduced(behind) == round(line.progress.cumulative, 6), name
+            followed.append(name)
+    assert sorted(followed) == ["each", "each of some", "of makers", "of others", "of stars"]
 
 
 def test_the_whole_of_a_share_is_listed_with_what_counts_marked(parted, ask, leader, client_of):
