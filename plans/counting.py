@@ -107,6 +107,23 @@ def counted(
     return [(measure, selection), (whole, selection.since(since))]
 
 
+def counted_whole(
+    target: Target, period: Period, ground: Territory | None = None
+) -> list[tuple[Measure, Selection]]:
+    """What counts the whole of a share in the period and in all; nothing where no measure does."""
+    base = base_of(target)
+    if base is None:
+        return []
+    selection = whole_of(selection_of(target, target.plan, period, ground))
+    of_all, since = in_all(base, target, target.plan)
+    return [(base, selection), (of_all, selection.since(since))]
+
+
+def whole_of(narrowed: Selection) -> Selection:
+    """Everything in the place and the days of a target, whatever narrows the part that it speaks of."""
+    return Selection(narrowed.area, narrowed.start, narrowed.end, places=narrowed.places)
+
+
 def in_all(measure: Measure, target: Target, plan: Plan) -> tuple[Measure, date]:
     """What gives the cumulative figure, and the day from which it counts.
 

@@ -70,8 +70,7 @@ class Asked:
     @property
     def whole(self) -> Selection:
         """Everything in the target's place in the period, whatever narrows the target."""
-        narrowed = self.selection
-        return Selection(narrowed.area, narrowed.start, narrowed.end, places=narrowed.places)
+        return counting.whole_of(self.selection)
 
     def in_all(self, measure: Measure, selection: Selection) -> tuple[Measure, Selection]:
         """What gives the cumulative figure where ``measure`` gives the period's, and of which days."""
@@ -118,7 +117,7 @@ def _total(asked: Asked) -> Figures:
 
 def _told(asked: Asked) -> tuple[Decimal | None, Decimal | None]:
     of_period, in_all = told_behind(asked.told, asked.period)
-    return _value_of(of_period), _value_of(in_all)
+    return value_of(of_period), value_of(in_all)
 
 
 def reported_sum(figures: Sequence[Told]) -> Decimal | None:
@@ -127,10 +126,11 @@ def reported_sum(figures: Sequence[Told]) -> Decimal | None:
     A figure for the whole unit counts alone where no commune has told a later one; else the latest of each
     commune are added up.
     """
-    return _value_of(_summed(figures))
+    return value_of(_summed(figures))
 
 
-def _value_of(summed: Sequence[Told]) -> Decimal | None:
+def value_of(summed: Sequence[Told]) -> Decimal | None:
+    """What figures told by hand come to; None where there are none."""
     return sum((figure.value for figure in summed), Decimal(0)) if summed else None
 
 
@@ -147,8 +147,18 @@ def told_behind(told: Sequence[Told], period: Period) -> tuple[list[Told], list[
 
 def money_behind(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
     """The lines of the plan's budget that a target of money adds up."""
-    wanted = [line for line in lines if not target.money_sources or line.source in target.money_sources]
-    return [line for line in wanted if getattr(line, target.money) is not None]
+    return [line for line in _of_sources(target, lines) if getattr(line, target.money) is not None]
+
+
+def money_planned(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
+    """The lines whose planned amounts are the whole of a share of money; nothing for other targets."""
+    if not target.money or target.unit != Target.MoneyUnit.SHARE:
+        return []
+    return [line for line in _of_sources(target, lines) if line.planned is not None]
+
+
+def _of_sources(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
+    return [line for line in lines if not target.money_sources or line.source in target.money_sources]
 
 
 def _latest(figures: Sequence[Told]) -> tuple[Told | None, dict[int, Told]]:
@@ -234,14 +244,15 @@ def _units_counted(asked: Asked, measure: Measure, units: list[Area]) -> Reached
     same = whole is measure and since == selection
     of_period = of_all if same else measure.by_area(selection, keys)
     unplaced = asked.counts.total(whole, since).unplaced if whole.unplaced else 0
-    reached = _reaching(asked.target, of_all, keys)
-    done = _reaching(asked.target, of_period, keys)
+    reached = reaching(asked.target, of_all, keys)
+    done = reaching(asked.target, of_period, keys)
     return Reached(Decimal(len(reached)), reached, Decimal(len(done)), unplaced)
 
 
-def _reaching(
+def reaching(
     target: Target, by_unit: Mapping[int, int] | Mapping[int, Decimal], keys: Iterable[int]
 ) -> frozenset[int]:
+    """Which of the units reach the number that the target names for each; what has no figure has 0."""
     wanted = target.number or Decimal(0)
     return frozenset(
         key for key in keys if satisfied(target.comparator, Decimal(by_unit.get(key, 0)), wanted)
@@ -253,13 +264,23 @@ def _units_told(asked: Asked, units: list[Area]) -> Reached:
     whole, by_commune = _latest(asked.told)
     if whole is not None or not by_commune:
         return Reached(whole.value if whole else None)
+    by_unit = told_by_unit(asked.told, units)
+    sums = {unit: sum((one.value for one in told), Decimal(0)) for unit, told in by_unit.items()}
+    reached = reaching(asked.target, sums, sums)
+    return Reached(Decimal(len(reached)), reached)
+
+
+def told_by_unit(told: Sequence[Told], units: Iterable[Area]) -> dict[int, list[Told]]:
+    """By unit the latest figures of the communes in it; nothing where one for the whole unit speaks."""
+    whole, by_commune = _latest(told)
+    if whole is not None or not by_commune:
+        return {}
     keys = [unit.pk for unit in units]
     pairs = Coverage.objects.filter(unit__in=keys, covered__in=[*by_commune]).values_list("unit", "covered")
-    sums: dict[int, Decimal] = {}
+    found: dict[int, list[Told]] = {}
     for unit, covered in pairs:
-        sums[unit] = sums.get(unit, Decimal(0)) + by_commune[covered].value
-    reached = _reaching(asked.target, sums, sums)
-    return Reached(Decimal(len(reached)), reached)
+        found.setdefault(unit, []).append(by_commune[covered])
+    return found
 
 
 # --- named products
@@ -303,11 +324,11 @@ def _some(names: Sequence[str]) -> str:
 def _money(asked: Asked) -> Figures:
     """The sum of the plan's lines from the sources named, in the target's unit; no amount is unknown."""
     target = asked.target
-    lines = [line for line in asked.lines if not target.money_sources or line.source in target.money_sources]
-    amount = _sum(lines, target.money)
+    lines = _of_sources(target, asked.lines)
+    amount = amount_of(lines, target.money)
     nothing = _("The plan's budget has no such amount yet.")
     if target.unit == Target.MoneyUnit.SHARE:
-        planned = _sum(lines, Target.Money.PLANNED)
+        planned = amount_of(lines, Target.Money.PLANNED)
         share = _percent(amount, planned)
         return Figures(None, share, unknown=nothing if share is None else "")
     if amount is not None and target.unit == Target.MoneyUnit.BILLION:
@@ -315,6 +336,7 @@ def _money(asked: Asked) -> Figures:
     return Figures(None, amount, unknown=nothing if amount is None else "")
 
 
-def _sum(lines: Iterable[BudgetLine], column: str) -> Decimal | None:
+def amount_of(lines: Iterable[BudgetLine], column: str) -> Decimal | None:
+    """What the lines come to in one of their columns, in million đồng; None where none tells an amount."""
     amounts = [amount for line in lines if (amount := getattr(line, column)) is not None]
     return sum(amounts, Decimal(0)) if amounts else None

@@ -21,6 +21,7 @@ from . import origins, progress_facts, progress_lists, progress_tables, records,
 from .counting import sourced
 from .ground import Ground, ground
 from .kinds import organisations, pipeline, products, recognised, work
+from .narrowing import BY_SOURCE, Narrow
 from .tables import Place, Report, Source, Table, with_totals
 from .terms import Term
 
@@ -30,11 +31,12 @@ LAST_SHEET, LAST_TABLE = "Nguồn số liệu", "nguon-so-lieu"
 
 
 class Sheet(NamedTuple):
-    """A table of a report: its code in addresses, its sheet's name, and what builds it."""
+    """A table of a report: its code in addresses, its sheet's name, what builds it, and narrows its page."""
 
     code: str
     name: str
     build: Callable[[Any], Table]
+    narrow: Narrow | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class Kind:
     def sheets(self) -> tuple[str, ...]:
         """The names of its sheets, in their order."""
         return tuple(name for _code, name in self.tabs)
+
+    @property
+    def narrows(self) -> dict[str, Narrow]:
+        """By table, what narrows it on its page."""
+        return {one.code: one.narrow for one in self.tables if one.narrow}
 
     def compute(self, on: Ground, hear: Callable[[str], None], *, tells: bool, only: Codes = ()) -> Computed:
         """The tables on a ground (those of the codes ``only``), with what their figures count.
@@ -148,7 +155,7 @@ PROGRESS = ProgressKind(
         Sheet("chu-the", "Chủ thể", progress_lists.organisations),
         Sheet("ho-so", "Hồ sơ", progress_lists.dossiers),
         Sheet("nhiem-vu", "Nhiệm vụ", progress_tables.activities),
-        Sheet("kinh-phi", "Kinh phí", progress_tables.budget),
+        Sheet("kinh-phi", "Kinh phí", progress_tables.budget, BY_SOURCE),
         Sheet(LAST_TABLE, LAST_SHEET, progress_tables.origins),
     ),
     chart=Drawn("Kế hoạch và thực hiện lũy kế", "Chỉ tiêu", ("Kế hoạch năm", "Lũy kế")),
@@ -243,7 +250,7 @@ KINDS: dict[str, Kind] = {
             file_stem="Bao-cao-kinh-phi",
             tables=(
                 Sheet("theo-nguon", "Theo nguồn", work.money_by_source),
-                Sheet("noi-dung", "Nội dung chi", work.money),
+                Sheet("noi-dung", "Nội dung chi", work.money, BY_SOURCE),
             ),
             terms=terms.MONEY_TERMS,
             chart=Drawn("Kinh phí theo nguồn", "Nguồn vốn", _MONEY),
@@ -278,7 +285,7 @@ def compile_report(
     on = ground(area, period, on_map)
     with translation.override("vi"):
         computed = kind.compute(on, _heard(step, kind), tells=tells, only=only)
-        keys = (key for one in computed.sources for key in (*one.counts, *one.unplaced))
+        keys = (key for one in computed.sources for key in one.every_key())
         return Report(
             code=kind.code,
             title=kind.title,

@@ -90,7 +90,7 @@ def restated(before: Report, after: Report, cause: Cause) -> list[Restated]:
     found = []
     for source in after.sources:
         was = earlier.get((source.table, source.row, source.column))
-        if was and set(was.counts) != set(source.counts):
+        if was and set(_behind(was, source)) != set(_behind(source, was)):
             moved = tuple(_moved(was, source, before, after, cause))
             if moved:
                 found.append(_restated(source, before, after, moved))
@@ -103,16 +103,23 @@ def _subject(report: Report) -> tuple[str, ...]:
 
 def _moved(was: Source, now: Source, before: Report, after: Report, cause: Cause) -> Iterator[Moved]:
     """Records that came in although their day was spoken of already, and records no longer counted."""
-    for key in now.counts:
+    earlier, later = _behind(was, now), _behind(now, was)
+    for key in later:
         record = after.records.get(key)
-        if key in was.counts or record is None:
+        if key in earlier or record is None:
             continue
         if record.day is None or record.day <= before.as_of:
             yield Moved(record, True, cause(record, True))
-    for key in was.counts:
-        if key not in now.counts and key in before.records:
+    for key in earlier:
+        if key not in later and key in before.records:
             record = before.records[key]
             yield Moved(record, False, cause(record, False))
+
+
+def _behind(one: Source, other: Source) -> dict[str, None]:
+    """The records behind a figure, in order: of a share its whole too, where both reports kept it."""
+    whole = one.share.keys if one.share and other.share else ()
+    return dict.fromkeys((*one.counts, *whole))
 
 
 def _restated(source: Source, before: Report, after: Report, moved: tuple[Moved, ...]) -> Restated:

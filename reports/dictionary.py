@@ -38,11 +38,11 @@ def of_place(code: str, place: Place) -> Term | None:
         return of_column(terms, column)
     kind, _dash, key = row.rpartition("-")
     if kind == "so-do":
-        found = MEASURES.get(key)
-    else:
-        target = Target.objects.filter(pk=int(key)).select_related("indicator").first()
-        found = plan_progress.measure_of(target) if target else None
-    return Term(found.name, found.unit, found.definition) if found else None
+        measure = MEASURES.get(key)
+        return Term(measure.name, measure.unit, measure.definition) if measure else None
+    target = Target.objects.filter(pk=int(key)).select_related("indicator").first()
+    found = plan_progress.measure_of(target) if target else None
+    return Term(found.name, found.unit, plan_progress.how(target)) if target and found else None
 
 
 def _apart(terms: dict[str, Term]) -> list[Term]:

@@ -20,7 +20,7 @@ from areas.models import Area
 from ocop_portal.lib.measures import Counts, Measure, Selection
 from ocop_portal.lib.periods import Period
 from plans import progress as plan_progress
-from plans.models import Plan, Target
+from plans.models import BudgetLine, Plan, Target
 from plans.progress import TargetProgress
 from plans.told import Told, latest_told
 from ratings import whereabouts
@@ -117,6 +117,11 @@ class Facts:
         ground = self.ground.territory
         self.counts.expect([(NEW_ORGANISATIONS, self.ground.selection)], perhaps=False)
         return plan_progress.measured(self._in_order, self.plan, self.period, ground, self.counts, self.told)
+
+    @cached_property
+    def lines(self) -> list[BudgetLine]:
+        """The lines of the plan's budget."""
+        return list(self.plan.budget_lines.all()) if self.plan else []
 
     @cached_property
     def told(self) -> dict[int, list[Told]]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 from django.urls import reverse
 
+from areas.models import Area
 from enterprises.models import Enterprise
 from plans.counting import told_in
 from plans.models import Activity, BudgetLine, ReportedFigure
@@ -162,7 +163,12 @@ def _money(row: BudgetLine) -> Record:
     )
 
 
+def _unit(row: Area) -> Record:
+    return Record(key=f"area:{row.pk}", name=row.name)
+
+
 _TOLD: dict[str, Told] = {
+    "area": Told(Area, (), (), _unit),
     "dossier": Told(Dossier, ("product", "enterprise", "area"), (), _dossier),
     "recognition": Told(Recognition, ("area", "decision"), ("holders",), _recognition),
     "recognitionholder": Told(RecognitionHolder, ("recognition__area", "recognition__decision"), (), _holder),

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.forms import Form
 from django.http import HttpRequest
 
 from areas.models import Area
 
 from .addresses import at_table, is_parted
 from .asking import Asked
+from .narrowing import Wanted
 from .tables import TOTALS, Cell, Column, Mark, Place, Report, Table
 from .templatetags.report_tables import report_cell
 
@@ -41,12 +43,14 @@ class ShownCell(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownTable:
-    """One table as the page prints it."""
+    """One table as the page prints it; ``form`` narrows it, ``query`` says how it is narrowed."""
 
     table: Table
     page: Page[Any]
     lines: list[tuple[list[ShownCell], Mark]]
     totals: list[ShownCell]
+    form: Form | None
+    query: str
 
     @property
     def is_plain(self) -> bool:
@@ -54,9 +58,9 @@ class ShownTable:
         return all(cell.is_plain for cells, _mark in self.lines for cell in cells)
 
 
-def shown(report: Report, request: HttpRequest) -> list[ShownTable]:
-    """The report's tables; ``?bang=…&page=2`` turns the pages of one of them."""
-    return [_shown(table, report, request) for table in report.tables]
+def shown(report: Report, request: HttpRequest, narrow: Wanted) -> list[ShownTable]:
+    """The report's tables, narrowed already; ``?bang=…&page=2`` turns the pages of one of them."""
+    return [_shown(table, report, request, narrow) for table in report.tables]
 
 
 def chosen(tabs: Tabs, area: Area, request: HttpRequest) -> tuple[str, ...]:
@@ -79,7 +83,7 @@ def figure_of(request: HttpRequest) -> Place:
     return asked.get("bang", "tong-hop"), asked.get("hang", ""), asked.get("cot", "")
 
 
-def _shown(table: Table, report: Report, request: HttpRequest) -> ShownTable:
+def _shown(table: Table, report: Report, request: HttpRequest, narrow: Wanted) -> ShownTable:
     is_turned = request.GET.get("bang") == table.code
     page = Paginator(table.rows, ROWS).get_page(request.GET.get("page") if is_turned else 1)
     shown = slice(max(page.start_index() - 1, 0), page.end_index())
@@ -93,6 +97,8 @@ def _shown(table: Table, report: Report, request: HttpRequest) -> ShownTable:
             for row, key, mark in zip(rows, keys, marks, strict=True)
         ],
         totals=_cells(table, table.totals, TOTALS, report) if table.totals else [],
+        form=narrow.form(table.code),
+        query=narrow.query(table.code),
     )
 
 
@@ -102,7 +108,7 @@ def _cells(
     told = _TOLD if mark is None or mark.state != "behind" else (*_TOLD, "ghi_chu")
     cells = []
     for column, cell in zip(table.columns, row, strict=True):
-        lead = _lead(report, (table.code, key, column.key)) if key else ""
+        lead = _lead(report, (table.code, key, column.key)) if key and cell is not None else ""
         words = cell if type(cell) is str else report_cell(column, cell, mark)
         is_plain = not lead and column.key not in told
         cells.append(ShownCell(column, cell, words, lead, _side(column), is_plain))

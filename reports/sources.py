@@ -5,34 +5,54 @@ Asked for when a report is frozen; a page that only shows figures does not read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-from django.db.models import QuerySet
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from ocop_portal.lib.measures import Measure, Selection
 from ocop_portal.lib.periods import for_year
 from plans import progress as plan_progress
 from plans import standing
-from plans.counting import told_by_hand
+from plans.counting import counted_whole, told_by_hand
+from plans.models import Target
 from ratings.measures import MEASURES
 
+from . import wholes
 from .progress_facts import Facts
 from .tables import Place, Source
+from .wholes import Units, Whole
 
 SUMMARY, DONE, CUMULATIVE = "tong-hop", "thuc_hien", "luy_ke"
+COLUMNS = (DONE, CUMULATIVE)
+
+
+class Counted(NamedTuple):
+    """A figure that the portal counts: row, column, what counts it; and the whole of which it is a share."""
+
+    row: str
+    column: str
+    measure: Measure
+    selection: Selection
+    target: Target | None = None
+    whole: Whole | None = None
+
+
+class Entered(NamedTuple):
+    """A figure that people entered: row, column, and the keys of what they entered."""
+
+    row: str
+    column: str
+    target: Target
+    keys: tuple[str, ...]
 
 
 def gather(facts: Facts, only: tuple[str, str] | None = None) -> list[Source]:
     """The sources of the summary's figures; ``only`` (row, column) of one of them."""
-    sources: list[Source] = []
-    for row, column, measure, selection in _asked(facts, only[0] if only else ""):
-        if only and only[1] != column:
-            continue
-        counts = _one_each(measure, measure.rows(selection))
-        unplaced = _one_each(measure, measure.unplaced_rows(selection)) if measure.unplaced else ()
-        sources.append(Source(SUMMARY, row, column, counts, unplaced))
-    return sources + [one for one in _entered(facts) if only in (None, (one.row, one.column))]
+    counted = _asked(facts, only[0] if only else "")
+    return [
+        *(_of_counted(facts, one) for one in counted if only in (None, one[:2])),
+        *(_of_entered(facts, one) for one in _entered(facts) if only in (None, one[:2])),
+    ]
 
 
 def places(facts: Facts) -> set[Place]:
@@ -42,24 +62,56 @@ def places(facts: Facts) -> set[Place]:
     else:
         rows = [key_of_target(one.pk) for one in facts.targets if plan_progress.measure_of(one)]
     counted = {(SUMMARY, row, column) for row in rows for column in (DONE, CUMULATIVE)}
-    return counted | {one.place for one in _entered(facts)}
+    return counted | {(SUMMARY, one.row, one.column) for one in _entered(facts)}
 
 
-def _entered(facts: Facts) -> Iterable[Source]:
+def _of_counted(facts: Facts, one: Counted) -> Source:
+    measure, selection = one.measure, one.selection
+    unplaced: Iterable[str] = ()
+    if measure.unplaced:
+        unplaced = wholes.once_each(measure, measure.unplaced_rows(selection)).values()
+    source = Source(SUMMARY, one.row, one.column, (), tuple(unplaced))
+    if one.target and one.target.per_unit:
+        return _by_unit(source, wholes.units_counted(facts, one.target, measure, selection))
+    found = wholes.once_each(measure, measure.rows(selection))
+    return replace(source, counts=tuple(found.values()), share=wholes.share_counted(found, one.whole))
+
+
+def _of_entered(facts: Facts, one: Entered) -> Source:
+    target, source = one.target, Source(SUMMARY, one.row, one.column, one.keys)
+    if target.money:
+        return replace(source, share=wholes.share_of_money(target, facts.lines))
+    if target.per_unit:
+        units = wholes.units_told(facts, target)
+        return _by_unit(source, units) if units else source
+    if target.base:
+        place = COLUMNS.index(one.column)
+        whole = counted_whole(target, facts.period, facts.ground.territory)[place]
+        told = standing.told_behind(facts.told[target.pk], facts.period)[place]
+        return replace(source, share=wholes.share_told(standing.value_of(told), whole))
+    return source
+
+
+def _by_unit(source: Source, units: Units) -> Source:
+    """The figure's rows are those of the units, each once."""
+    return replace(
+        source, counts=tuple(dict.fromkeys(key for one in units for key in one.counts)), units=units
+    )
+
+
+def _entered(facts: Facts) -> Iterator[Entered]:
     """What stands behind figures that nobody counts: those told by hand, the lines of the plan's budget."""
-    lines = None
     for target in facts.targets:
         row = key_of_target(target.pk)
         if target.money:
-            lines = list(facts.plan.budget_lines.all()) if facts.plan and lines is None else lines or []
-            if found := standing.money_behind(target, lines):
-                yield Source(SUMMARY, row, CUMULATIVE, tuple(f"budgetline:{one.pk}" for one in found))
+            if found := standing.money_behind(target, facts.lines):
+                yield Entered(row, CUMULATIVE, target, tuple(f"budgetline:{one.pk}" for one in found))
         elif told_by_hand(target):
             told = standing.told_behind(facts.told.get(target.pk, ()), facts.period)
-            for column, figures in zip((DONE, CUMULATIVE), told, strict=True):
-                if figures:
-                    keys = tuple(f"reportedfigure:{one.pk}" for one in figures)
-                    yield Source(SUMMARY, row, column, keys)
+            for column, figures in zip(COLUMNS, told, strict=True):
+                # How many units reach a number is told in all alone.
+                if figures and not (target.per_unit and column == DONE):
+                    yield Entered(row, column, target, tuple(f"reportedfigure:{one.pk}" for one in figures))
 
 
 def key_of_target(pk: int) -> str:
@@ -72,29 +124,21 @@ def key_of_measure(code: str) -> str:
     return f"so-do-{code}"
 
 
-def _asked(facts: Facts, only: str) -> Iterable[tuple[str, str, Measure, Selection]]:
-    """Row, column, measure and selection of each figure that the portal counts (``only``: of this row)."""
+def _asked(facts: Facts, only: str) -> Iterator[Counted]:
+    """Each figure that the portal counts (``only``: of this row)."""
     if facts.plan is None:
         selection = facts.ground.selection
         year = selection.since(for_year(facts.period.year).start)
         for measure in MEASURES.values():
             row = key_of_measure(measure.code)
             if only in {"", row}:
-                yield row, DONE, measure, selection
-                yield row, CUMULATIVE, measure, year
+                yield Counted(row, DONE, measure, selection)
+                yield Counted(row, CUMULATIVE, measure, year)
         return
     for target in facts.targets:
         row = key_of_target(target.pk)
         if only in {"", row}:
-            counted = plan_progress.counted(target, facts.period, facts.ground.territory)
-            for column, (measure, selection) in zip((DONE, CUMULATIVE), counted, strict=False):
-                yield row, column, measure, selection
-
-
-def _one_each(measure: Measure, rows: QuerySet[Any]) -> tuple[str, ...]:
-    """The keys of the first row of each thing that the measure counts."""
-    name = rows.model._meta.model_name
-    counted: dict[Any, int] = {}
-    for thing, pk in rows.order_by("pk").values_list(measure.counts, "pk"):
-        counted.setdefault(thing, pk)
-    return tuple(f"{name}:{pk}" for pk in counted.values())
+            on = (target, facts.period, facts.ground.territory)
+            shares = counted_whole(*on) or (None, None)
+            for column, counted, whole in zip(COLUMNS, plan_progress.counted(*on), shares, strict=False):
+                yield Counted(row, column, *counted, target, whole)

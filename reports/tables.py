@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 Cell = str | int | Decimal | date | None
@@ -63,10 +64,43 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Share:
+    """The two numbers of a share, and the records ``keys`` of its whole; ``among`` them are the part's.
+
+    The part's own records are the source's. The numbers are not always numbers of records: of money, of what
+    communes told.
+    """
+
+    part: int | Decimal
+    whole: int | Decimal
+    keys: tuple[str, ...]
+    among: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> int | Decimal | None:
+        """The figure as it is printed; a share of nothing is unknown."""
+        return number(Decimal(self.part) * 100 / Decimal(self.whole)) if self.whole else None
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit (``key``) that is to reach a number: its own number, and the records ``counts`` behind it.
+
+    ``number`` is None where nobody has told it.
+    """
+
+    key: str
+    number: int | Decimal | None
+    reaches: bool
+    counts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Source:
     """What one figure counts: the keys of its records, and of those that no date could place.
 
-    ``row`` is the key of the table's row (:attr:`Table.keys`), ``TOTALS`` for the row of totals.
+    ``row`` is the key of the table's row (:attr:`Table.keys`), ``TOTALS`` for the row of totals. ``share``
+    says of what a share is taken; where the figure is how many ``units`` reach a number, they are all named.
     """
 
     table: str
@@ -74,11 +108,19 @@ class Source:
     column: str
     counts: tuple[str, ...]
     unplaced: tuple[str, ...] = ()
+    share: Share | None = None
+    units: tuple[UnitLine, ...] = ()
 
     @property
     def place(self) -> Place:
         """Where the figure stands: table, row and column."""
         return self.table, self.row, self.column
+
+    def every_key(self) -> Iterator[str]:
+        """The keys of every record that explains the figure."""
+        yield from chain(self.counts, self.unplaced, self.share.keys if self.share else ())
+        for unit in self.units:
+            yield from (unit.key, *unit.counts)
 
 
 TOTALS = "tong"
@@ -161,7 +203,7 @@ class Report:
         """What the figures count, as JSON values; what :func:`read` takes beside the content."""
         return {
             "keys": {table.code: list(table.keys) for table in self.tables if table.keys},
-            "sources": [asdict(source) for source in self.sources],
+            "sources": [_backing(source) for source in self.sources],
             "records": [
                 {**asdict(one), "day": one.day.isoformat() if one.day else None}
                 for one in self.records.values()
@@ -205,8 +247,36 @@ def read(content: Mapping[str, Any], backing: Mapping[str, Any] | None = None) -
     )
 
 
+def _backing(source: Source) -> dict[str, Any]:
+    """A source as JSON values; a figure that is neither a share nor one of units says nothing of either."""
+    told = asdict(source)
+    share, units = told.pop("share"), told.pop("units")
+    if share:
+        told["share"] = {**share, "part": _plain(share["part"]), "whole": _plain(share["whole"])}
+    if units:
+        told["units"] = [{**unit, "number": _plain(unit["number"])} for unit in units]
+    return told
+
+
 def _source(plain: Mapping[str, Any]) -> Source:
-    return Source(**{**plain, "counts": tuple(plain["counts"]), "unplaced": tuple(plain["unplaced"])})
+    share, units = plain.get("share"), plain.get("units", ())
+    told = {
+        "counts": tuple(plain["counts"]),
+        "unplaced": tuple(plain["unplaced"]),
+        "share": _share(share) if share else None,
+        "units": tuple(_unit(unit) for unit in units),
+    }
+    return Source(**{**plain, **told})
+
+
+def _share(plain: Mapping[str, Any]) -> Share:
+    part, whole = (_typed("decimal", plain[name]) for name in ("part", "whole"))
+    return Share(part, whole, tuple(plain["keys"]), tuple(plain["among"]))  # type: ignore[arg-type]
+
+
+def _unit(plain: Mapping[str, Any]) -> UnitLine:
+    told = {"number": _typed("decimal", plain["number"]), "counts": tuple(plain["counts"])}
+    return UnitLine(**{**plain, **told})
 
 
 def _record(plain: Mapping[str, Any]) -> Record:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from itertools import chain
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -24,18 +23,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.posts import signed_in
-from ocop_portal.lib import paging
 from ocop_portal.lib.spreadsheet import table_csv, table_json
 
 from . import asking, dictionary, excel, records, requesting
 from .asking import Asked, Unanswerable
+from .behind import behind
 from .catalogue import KINDS, compile_report
 from .forms import Picker
 from .ground import ground
+from .narrowing import wanted
 from .showing import chosen, figure_of, shown, tabs_of
 from .tables import canonical
 
-ROWS = 100
 MAKERS = {"csv": (table_csv, "text/csv; charset=utf-8"), "json": (table_json, "application/json")}
 View = Callable[..., HttpResponseBase]
 
@@ -47,10 +46,9 @@ def asked_for(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         query = request.POST if request.method == "POST" else request.GET
         try:
-            asked = asking.read(query, signed_in(request))
+            return view(request, asking.read(query, signed_in(request)), *args, **kwargs)
         except Unanswerable as error:
             return render(request, "reports/unanswerable.html", {"words": str(error)}, status=error.status)
-        return view(request, asked, *args, **kwargs)
 
     return answer
 
@@ -71,15 +69,17 @@ def catalogue(request: HttpRequest, asked: Asked) -> HttpResponse:
 def report(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
     kind = KINDS[code]
     only = chosen(kind.tabs, asked.area, request)
-    compiled = compile_report(code, *asked, only=only)
+    narrow = wanted(kind.narrows, request.GET)
+    compiled = narrow.of(compile_report(code, *asked, only=only))
     context = {
         "asked": asked,
         "kind": kind,
         "picker": Picker(signed_in(request), asked),
         "report": compiled,
         "tabs": tabs_of(kind.tabs, asked, only),
-        "tables": shown(compiled, request),
-        "digest": "" if only else compiled.digest(),
+        "tables": shown(compiled, request, narrow),
+        "is_narrowed": bool(narrow),
+        "digest": "" if only or narrow else compiled.digest(),
     }
     return render(request, "reports/report.html", context)
 
@@ -93,17 +93,14 @@ def figure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
         source = KINDS[code].source(ground(*asked), place)
     if source is None:
         raise Http404
-    page = paging.page_of(source.counts, request, ROWS)
-    found = records.of_keys(chain(page.object_list, source.unplaced[:ROWS]))
+    found = behind(source, records.of_keys, request)
     context = {
         "asked": asked,
         "kind": KINDS[code],
         "code": code,
-        "count": len(source.counts),
-        "page": page,
-        "rows": [found[key] for key in page.object_list if key in found],
-        "unplaced_count": len(source.unplaced),
-        "unplaced": [found[key] for key in source.unplaced[:ROWS] if key in found],
+        "behind": found,
+        "count": found.count,
+        "rows": found.counted.rows,
         "term": dictionary.of_place(code, place),
     }
     return render(request, "reports/figure.html", context)
@@ -112,16 +109,18 @@ def figure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
 @require_GET
 @asked_for
 def table_file(request: HttpRequest, asked: Asked, code: str) -> HttpResponseBase:
-    """One table, the first unless ``bang`` names another, as CSV or JSON."""
+    """One table, the first unless ``bang`` names another, as CSV or JSON; narrowed as its page is."""
     tabs = dict(KINDS[code].tabs)
-    wanted, form = request.GET.get("bang", next(iter(tabs))), request.GET.get("dang", "csv")
-    if wanted not in tabs or form not in MAKERS:
+    bang, form = request.GET.get("bang", next(iter(tabs))), request.GET.get("dang", "csv")
+    if bang not in tabs or form not in MAKERS:
         raise Http404
     make, content_type = MAKERS[form]
-    table = compile_report(code, *asked, only=(wanted,)).table(wanted).whole()
+    narrow = wanted(KINDS[code].narrows, request.GET)
+    table = narrow.of(compile_report(code, *asked, only=(bang,))).table(bang).whole()
     stem = excel.file_name(code, asked.area, asked.period.code, asked.on_map).removesuffix(".xlsx")
+    name = "_".join(filter(None, [stem, bang, narrow.query(bang).replace("=", "-")]))
     answer = StreamingHttpResponse(make(table), content_type=content_type)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}_{wanted}.{form}")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}")
     return answer
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.posts import signed_in
-from ocop_portal.lib import paging
 
 from . import freezing
+from .behind import behind
 from .models import Run
 from .showing import figure_of
-from .tables import TOTALS, Column, Report, Source
-
-ROWS = 100
+from .tables import TOTALS, Column, Record, Report, Source
 
 
 @require_GET
@@ -30,15 +31,13 @@ def sources(request: HttpRequest, code: str) -> HttpResponse:
     if source is None:
         raise Http404
     name, column = named(report, source)
-    context = {
-        "run": run,
-        "name": name,
-        "column": column,
-        "count": len(source.counts),
-        "page": paging.page_of([report.records[key] for key in source.counts], request, ROWS),
-        "unplaced": [report.records[key] for key in source.unplaced],
-    }
+    found = behind(source, partial(_kept, report), request)
+    context = {"run": run, "name": name, "column": column, "behind": found, "count": found.count}
     return render(request, "reports/sources.html", context)
+
+
+def _kept(report: Report, keys: Iterable[str]) -> dict[str, Record]:
+    return {key: report.records[key] for key in keys if key in report.records}
 
 
 def named(report: Report, source: Source) -> tuple[str, Column]:

@@ -108,6 +108,9 @@ def test_text_that_looks_like_a_formula_is_text_in_an_offices_form(baited, world
     cells = [cell for row in sheet.iter_rows() for cell in row if BAIT in str(cell.value)]
     assert len(cells) > 3
     assert {cell.data_type for cell in cells} == {"s"}
+    alike = [cell for cell in cells if str(cell.value)[:1] in "=+-@\t\r\n"]
+    assert alike
+    assert [cell.coordinate for cell in alike if not cell.quotePrefix] == []  # a text after editing too
 
 
 # ---- a hundred clicks

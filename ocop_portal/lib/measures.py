@@ -139,6 +139,15 @@ class Measure:
         rows = self.rows(selection).filter(**{f"{unit}__in": list(units)}).order_by().values(of=F(unit))
         return {row["of"]: row["n"] for row in rows.annotate(n=Count(self.counts, distinct=True))}
 
+    def rows_by_area(self, selection: Selection, units: Iterable[Any]) -> dict[int, dict[int, int]]:
+        """Behind :meth:`by_area`: for each unit the things counted, each with the key of its first row."""
+        unit = f"{self.area_path}__covered_by__unit"
+        rows = self.rows(selection).filter(**{f"{unit}__in": list(units)}).order_by("pk")
+        found: dict[int, dict[int, int]] = {}
+        for of, thing, pk in rows.values_list(F(unit), self.counts, "pk"):
+            found.setdefault(of, {}).setdefault(thing, pk)
+        return found
+
     def belonging(self, selection: Selection) -> QuerySet[Any]:
         """The rows of the selection, whatever their day."""
         return self.kept(selection).filter(self.narrowed(selection))

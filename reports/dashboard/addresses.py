@@ -58,9 +58,12 @@ def now_address(scope: Scope) -> str:
     return f"{reverse('reports:dashboard')}?{urlencode(query_of(scope.area, scope.period, MapOf.NOW))}"
 
 
-def report_address(scope: Scope, table: str = "") -> str:
-    """The progress report on the unit and period as asked, at a table of it where one is named."""
-    query = urlencode(scope.asked.query)
+def report_address(scope: Scope, table: str = "", **narrowed: str) -> str:
+    """The progress report on the unit and period as asked, at a table of it where one is named.
+
+    ``narrowed`` are the parameters that narrow the table (see ``reports/narrowing.py``).
+    """
+    query = urlencode({**scope.asked.query, **narrowed})
     return at_table(f"{reverse('reports:report', args=[PROGRESS])}?{query}", scope.area, table)
 
 

@@ -9,16 +9,18 @@ from plans.models import BudgetLine, Plan
 from plans.showing import Money
 from ratings.models import FundingSource
 
+from ..narrowing import BY_SOURCE
 from .addresses import report_address
 from .scope import Scope
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """What one source gives, over all the plan's content."""
+    """What one source gives, over all the plan's content, and where its lines stand alone."""
 
     label: str
     money: Money
+    url: str
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,12 @@ def money_panel(scope: Scope, plan: Plan | None) -> MoneyPanel:
     for line in lines:
         by_source.setdefault(line.source, []).append(line)
     found = [
-        SourceLine(str(source.label), showing.total_of(by_source[source]))
+        SourceLine(str(source.label), showing.total_of(by_source[source]), _address(scope, source))
         for source in FundingSource
         if source in by_source
     ]
     return MoneyPanel(found, showing.total_of(lines), report_address(scope, "kinh-phi"))
+
+
+def _address(scope: Scope, source: FundingSource) -> str:
+    return report_address(scope, "kinh-phi", **{BY_SOURCE.key: source.value})

@@ -785,3 +785,100 @@ def test_a_workbook_that_never_computed_is_asked_to_in_the_schemas_order():
     assert b"calcPr" not in parts(content)["xl/workbook.xml"]
     xml = parts(filled(content, data(2)))["xl/workbook.xml"]
     assert re.search(rb'</definedNames><calcPr fullCalcOnLoad="1"/>', xml)
+
+
+# ---- text that looks like a formula
+
+BAITS = ['=HYPERLINK("http://x","y")', "+1", "-2", "@SUM(A1)", "\t=1+1"]
+
+
+def baits(count: int) -> Data:
+    """The golden form's data, every name of a product a text that looks like a formula."""
+    given = data(count)
+    rows = given.rows["san_pham"]
+    named = [{**row, "ten": Value(BAITS[place % len(BAITS)])} for place, row in enumerate(rows)]
+    return Data(given.single, {**given.rows, "san_pham": named})
+
+
+def styles_of(content: bytes) -> tuple[int, list[str]]:
+    """How many styles of cells the part says it has, and those that it has."""
+    xml = parts(content)["xl/styles.xml"].decode()
+    found = re.search(r'<cellXfs[^>]*count="(\d+)"[^>]*>(.*?)</cellXfs>', xml, re.DOTALL)
+    assert found
+    return int(found[1]), re.findall(r"<xf\b[^>]*?(?:/>|>.*?</xf>)", found[2], re.DOTALL)
+
+
+def test_text_that_looks_like_a_formula_stays_text_when_edited_in_the_forms_own_style(form):
+    before, content = opened(form)[FIRST], filled(form, baits(25))
+    after = opened(content)[FIRST]
+    for place in range(25):
+        cell = after.cell(BLOCK + place, 2)
+        assert (cell.data_type, cell.quotePrefix) == ("s", True)
+        assert str(cell.value).strip() == BAITS[place % len(BAITS)].strip()
+        assert _look(cell) == _look(before.cell(BLOCK, 2))
+        assert not after.cell(BLOCK + place, 4).quotePrefix, "a day is none"
+    (was, old), (count, styles) = styles_of(form), styles_of(content)
+    assert count == len(styles) == was + 1, "one copy of one style, however often it is used"
+    assert styles[:was] == old
+    fewest = styles_of(filled(form, data(25)))
+    assert fewest == (was, old), "without such a text nothing is added"
+
+
+def test_a_form_with_such_texts_opens_in_libreoffice_and_a_second_reader(form, tmp_path):
+    out = kept(filled(form, baits(5)), tmp_path)
+    assert disagreements_with_libreoffice(out, tmp_path) == []
+    rows = CalamineWorkbook.from_path(out).get_sheet_by_name(FIRST).to_python(skip_empty_area=False)
+    assert [str(row[1]).strip() for row in rows[BLOCK - 1 : BLOCK + 4]] == [bait.strip() for bait in BAITS]
+
+
+def test_each_style_of_such_a_text_is_copied_once_and_a_marked_one_is_used_as_it_is():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for address, bold in (("A1", True), ("A2", True), ("A3", False)):
+        sheet[address] = "{{ky}}"
+        sheet[address].font = Font(bold=bold)
+    sheet["A4"], sheet["A5"], sheet["A6"] = "{{ky}}", "Kỳ {{ky}}", "{{ky}} của {{don_vi}}"
+    sheet["A4"].quotePrefix = True
+    content = saved(book)
+    made = filled(content, Data({"ky": Value("=1+1"), "don_vi": Value("huyện")}, {}))
+    after = opened(made).active
+    assert [bool(after[f"A{row}"].quotePrefix) for row in range(1, 7)] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        True,
+    ]
+    assert [after[f"A{row}"].font.bold for row in (1, 2, 3)] == [True, True, False]
+    assert styles_of(made)[0] == styles_of(content)[0] + 3, "the bold one, the light one, that of A6"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml).replace(b"xmlns=", b"xmlns:x="),
+        lambda xml: xml.replace(b"<cellXfs", b"<!-- <cellXfs><xf/> --><cellXfs"),
+        lambda xml: re.sub(rb"(<cellXfs[^>]*>)", rb'\1<!-- <xf fontId="9"/> -->', xml),
+        lambda xml: re.sub(rb' quotePrefix="\d"', b"", xml),
+    ],
+)
+def test_styles_as_other_programs_write_them_take_the_copy(change):
+    content = with_part(small({"A1": "{{ky}}", "A2": "Giữ"}), "xl/styles.xml", change)
+    made = filled(content, Data({"ky": Value("=1+1")}, {}))
+    cell = opened(made)["Biểu"]["A1"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+    assert not opened(made)["Biểu"]["A2"].quotePrefix
+
+
+def test_a_form_without_styles_or_with_as_many_as_fit_gets_the_text_all_the_same(monkeypatch):
+    given = Data({"ky": Value("=1+1")}, {})
+    content = small({"A1": "{{ky}}"})
+    without = with_part(content, "xl/styles.xml", lambda _xml: b"<styleSheet/>")
+    assert re.search(
+        rb'<c r="A1" t="inlineStr"><is>', parts(filled(without, given))["xl/worksheets/sheet1.xml"]
+    )
+    monkeypatch.setattr("ocop_portal.lib.spreadsheet_forms.styles.MOST", styles_of(content)[0])
+    made = filled(content, given)
+    assert opened(made)["Biểu"]["A1"].value == "=1+1"
+    assert styles_of(made) == styles_of(content)

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
 from ratings import planning_rounds
-from ratings.models import Dossier, DossierStep, Round
+from ratings.models import Council, Dossier, DossierStep, Result, Round, Session
 from ratings.round_planning import Outlook
 from ratings.workflow import Refused, Stale
 from tests.factories import load_criteria, make_dossier, make_product
@@ -298,4 +298,74 @@ def test_no_row_asks_the_database_for_more(client_of, world, province_officer, r
         planning_rounds.open_round(world.province, "province", 2026, 5 + _each, by=province_officer, **own)
     browser = client_of(province_officer)
     pages = [f"/hoi-dong/dot/{round_two.pk}/", f"/hoi-dong/dot/{round_two.pk}/ho-so/", "/hoi-dong/"]
-    assert [asked(browser, page) for page in pages] == [13, 7, 16]
+    assert [asked(browser, page) for page in pages] == [13, 7, 18]
+
+
+# --- the hub page by page
+
+PARTS = {"waiting": "", "results": "ket-qua", "rounds": "dot", "councils": "hoi-dong", "sessions": "phien"}
+
+
+@pytest.fixture
+def crowded(world, province_officer) -> int:
+    """More of everything on the hub than a page holds."""
+    number = 27
+    rating = load_criteria("QD26-14")[0]
+    council = make_council(world.province, by=province_officer)
+    last = Round.objects.create(**_round(world.province, 40), extra=True)
+    for place in range(number):
+        make_accepted(world.new_dam_thuy, name=f"Chờ {place:02}", criteria_set=rating)
+        done = make_accepted(world.new_dam_thuy, name=f"Xong {place:02}", criteria_set=rating, state="scored")
+        facts = {"part_a": 30, "part_b": 20, "part_c": 12, "total": 62, "stars": 3}
+        Result.objects.create(dossier=done, level="province", assessed_on=date(2026, 5, 1 + place), **facts)
+        Round.objects.create(**_round(world.province, 50 + place), extra=True)
+        Council.objects.create(
+            area=world.province, level="province", name=f"HĐ {place:02}", starts_on=date(2026, 6, 2)
+        )
+        Session.objects.create(council=council, round=last, on=date(2026, 12, 1 + place), state="planned")
+    return number
+
+
+def _round(area, number) -> dict:
+    days = {"submit_before": date(2026, 11, 30), "done_before": date(2027, 1, 15)}
+    return {"area": area, "level": "province", "year": 2026, "number": number, **days}
+
+
+def shown_on(page) -> dict[str, list[int]]:
+    """By list of the hub the keys of its rows."""
+    found = {name: [row.pk for row in page.context[name]] for name in PARTS if name != "waiting"}
+    return {**found, "waiting": [case.dossier.pk for one in page.context["waiting"] for case in one["cases"]]}
+
+
+@pytest.mark.parametrize("turned", list(PARTS))
+def test_each_list_of_the_hub_turns_its_own_pages(crowded, client_of, province_officer, turned):
+    browser = client_of(province_officer)
+    first = browser.get("/hoi-dong/", {"nam": "2026"})
+    query = {"nam": "2026", "phan": PARTS[turned], "page": "2"}
+    second = browser.get("/hoi-dong/", query)
+    before, after = shown_on(first), shown_on(second)
+    for name, rows in before.items():
+        assert len(rows) == 25, name
+        if name != turned:
+            assert after[name] == rows
+    assert 2 <= len(after[turned]) < 25
+    assert not set(after[turned]) & set(before[turned])
+    assert f"?nam=2026&amp;phan={PARTS[turned]}&amp;page=2" in first.content.decode(), "the year is kept"
+
+
+def test_the_year_narrows_the_pages_of_results(crowded, client_of, province_officer):
+    browser = client_of(province_officer)
+    page = browser.get("/hoi-dong/", {"nam": "2025", "phan": "ket-qua", "page": "2"})
+    assert list(page.context["results"]) == []
+    assert page.context["year"] == 2025
+    assert "Kết quả đánh giá năm" not in page.content.decode()
+
+
+def test_the_hub_asks_as_much_however_full_its_lists_are(crowded, client_of, province_officer, world):
+    browser = client_of(province_officer)
+    browser.get("/hoi-dong/")
+    before = asked(browser, "/hoi-dong/")
+    for place in range(30):
+        make_accepted(world.new_dam_thuy, criteria_set=load_criteria("QD26-14")[0])
+        Round.objects.create(**_round(world.province, 80 + place), extra=True)
+    assert asked(browser, "/hoi-dong/") == before

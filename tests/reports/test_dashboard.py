@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
@@ -333,6 +334,64 @@ def test_money_leads_to_the_table_with_its_lines(year, leader, client_of):
     cells = page.split("Ngân sách huyện, xã")[1].split("</tr>")[0]
     assert ">60<" in cells
     assert "50,0 %" in cells
+
+
+@pytest.mark.parametrize("area", ["047", "04"])
+def test_the_money_of_a_source_is_the_total_of_the_page_that_it_leads_to(
+    year, province_leader, client_of, area, world
+):
+    """On a district's page of all tables and on a province's of one."""
+    year.budget_lines.create(content="Thêm", source="local", planned="40", position=9)
+    Plan.objects.filter(pk=year.pk).update(
+        area=Area.objects.get(code=area, level__in=("district", "province"))
+    )
+    client = client_of(province_leader)
+    money = read(province_leader, area=area).money
+    assert len(money.lines) == 3
+    for line in money.lines:
+        page = client.get(line.url)
+        shown = next(one for one in page.context["tables"] if one.table.code == "kinh-phi")
+        assert {row["nguon"] for row in shown.table.records()} == {line.label}
+        printed = {cell.column.key: cell.value for cell in shown.totals}
+        wanted = line.money.planned or 0, line.money.disbursed or 0
+        assert (printed["ke_hoach"], printed["giai_ngan"]) == wanted
+        assert page.context["digest"] == "", (
+            "a narrowed table is not what a compiled report's digest speaks of"
+        )
+        assert f'<option value="{shown.query.partition("=")[2]}" selected>' in page.content.decode()
+        assert urlsplit(line.url).fragment == "kinh-phi"
+        as_json = client.get(f"/bao-cao/tien-do/bang/?{urlsplit(line.url).query}&bang=kinh-phi&dang=json")
+        told = json.loads(b"".join(as_json.streaming_content))
+        assert f"_kinh-phi_{shown.query.replace('=', '-')}.json" in as_json["Content-Disposition"]
+        assert len(told["rows"]) == len(shown.table.rows)
+        assert f"&amp;{shown.query}&amp;dang=csv" in page.content.decode()
+
+
+def test_lines_of_the_money_report_are_narrowed_by_source_too(year, leader, client_of):
+    client = client_of(leader)
+    asked = {**DISTRICT, "bang": "noi-dung", "nguon": "province"}
+    shown = client.get("/bao-cao/kinh-phi/", asked).context["tables"][1]
+    assert [row["noi_dung"] for row in shown.table.records()] == ["Nội dung chi 2"]
+    assert shown.totals[4].value == Decimal("120.5")
+    content = b"".join(
+        client.get("/bao-cao/kinh-phi/bang/", {**asked, "dang": "csv"}).streaming_content
+    ).decode()
+    assert "Nội dung chi 2" in content
+    assert "Nội dung chi 1" not in content
+
+
+def test_a_source_that_is_none_is_refused_in_words_and_one_without_money_is_empty(year, leader, client_of):
+    client = client_of(leader)
+    refused = client.get("/bao-cao/tien-do/", {**DISTRICT, "nguon": "kho-bac"})
+    assert refused.status_code == 400
+    assert "Không có “kho-bac” trong danh sách “Nguồn vốn”" in refused.content.decode()
+    assert client.get("/bao-cao/tien-do/bang/", {**DISTRICT, "nguon": "kho-bac"}).status_code == 400
+    empty = client.get("/bao-cao/tien-do/", {**DISTRICT, "nguon": "central"}).context["report"]
+    assert empty.table("kinh-phi").rows == ()
+    assert empty.table("nhiem-vu").rows, "other tables stay whole"
+    whole = client.get("/bao-cao/tien-do/", DISTRICT).context
+    assert len(whole["report"].table("kinh-phi").rows) == 3
+    assert whole["digest"]
 
 
 # ---- who has not reported

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
@@ -13,10 +17,11 @@ import pytest
 from ocop_portal.lib import periods
 from plans import planning
 from plans import progress as plan_progress
-from plans.models import Indicator, Target
+from plans.models import Indicator, MonthlyReport, Plan, ReportedFigure, Target
 from products.models import Product
-from reports import compiling, freezing
+from reports import compiling, freezing, requesting
 from reports.models import Run, Snapshot
+from reports.tables import canonical
 from tests.factories import make_decision, make_dossier, make_product, make_recognition
 
 PAGE = "/bao-cao/ban-chot/{}/nguon/"
@@ -168,3 +173,290 @@ def test_a_late_recognition_restates_the_figure_and_says_so(done, ask, world, le
     page = client_of(leader).get("/bao-cao/so-sanh/", {"truoc": done.pk, "sau": second.pk}).content.decode()
     assert "Bổ sung muộn" in page
     assert "Được đưa vào hệ thống sau khi số liệu trước đã chốt" in page
+
+
+# --- shares, and numbers that each unit is to reach
+
+
+@pytest.fixture
+def aim(year, officer):
+    def aim(label, indicator, number, **fields):
+        chosen = Indicator.objects.get(code=indicator)
+        return planning.set_target(
+            year,
+            by=officer,
+            label=label,
+            words=f"Chỉ tiêu {label}",
+            indicator=chosen,
+            number=number,
+            **fields,
+        )
+
+    return aim
+
+
+@pytest.fixture
+def parted(year, aim, world):
+    """Shares of each sort and numbers for each unit: counted, told, of money, over a part of the place."""
+    for place, stars in enumerate((3, 4, 4)):
+        product = make_product(world.chi_vien, name=f"Chè thử {place}")
+        make_recognition(product, make_decision(world.district, number=f"9{place}/QĐ-UBND"), stars=stars)
+    make_dossier(make_product(world.chi_vien, name="Bánh thử"), state="submitted", on=date(2023, 6, 1))
+    targets = {
+        "of stars": aim("11", "still_valid", 50, base="still_valid", unit="%", stars_min=4),
+        "of others": aim("12", "taking_part", 50, base="still_valid", unit="%"),
+        "of makers": aim("13", "organisations_valid", 50, base="organisations_taking_part", unit="%"),
+        "told": aim("14", "e_commerce", 50, base="still_valid", unit="%"),
+        "of money": aim("15", "budget", 90, money="disbursed", unit="%"),
+        "each": aim("16", "taking_part", 2, per_unit="commune"),
+        "each told": aim("17", "sales_points", 1, per_unit="commune"),
+        "each of some": aim("18", "still_valid", 1, per_unit="commune", units=[world.dam_thuy]),
+    }
+    for label, area, value in (("told", world.dam_thuy, 1), ("each told", world.chi_vien, "2.5")):
+        told = {"area": area, "as_of": date(2023, 10, 31), "value": Decimal(value), "state": "accepted"}
+        report = MonthlyReport.objects.create(plan=year, area=area, month=date(2023, 10, 1), state="draft")
+        ReportedFigure.objects.create(target=targets[label], report=report, note="Biên bản", **told)
+    return targets
+
+
+def cells_behind(run: Run) -> dict[tuple[str, str], Decimal]:
+    """What the frozen report prints, by row and column."""
+    table = freezing.thaw(run.snapshot).table("tong-hop")
+    return {
+        (key, column): row[column]
+        for key, row in zip(table.keys, table.records(), strict=True)
+        for column in ("thuc_hien", "luy_ke")
+    }
+
+
+def links_of(run: Run, settings) -> dict[tuple[str, str], tuple[Any, str]]:
+    """By row and column what the cell in Excel says, and where it leads."""
+    book = openpyxl.load_workbook(Path(settings.REPORTS_ROOT) / run.file)
+    found = {}
+    for row in book["Tổng hợp"].iter_rows():
+        for cell in row:
+            if cell.hyperlink:
+                link = urlsplit(cell.hyperlink.target)
+                asked = parse_qs(link.query)
+                found[asked["hang"][0], asked["cot"][0]] = (cell.value, f"{link.path}?{link.query}")
+    return found
+
+
+def reproduced(behind) -> Decimal:
+    """The figure as a reader of the list works it out."""
+    if behind.source.units:
+        return Decimal(sum(row.line.reaches for row in behind.units))
+    if behind.share:
+        return round(Decimal(behind.share.part) * 100 / behind.share.whole, 6)
+    return Decimal(behind.counted.count)
+
+
+@pytest.mark.parametrize("period", ["2023", "2023-Q4"])
+def test_the_list_behind_a_share_or_a_unit_target_reproduces_the_printed_figure(
+    parted, ask, leader, client_of, settings, period
+):
+    """On the live page, in the frozen snapshot and by the link of the Excel cell: numerator over whole."""
+    run = compiled(ask(period))
+    client, printed, excel = client_of(leader), cells_behind(run), links_of(run, settings)
+    rows = {f"chi-tieu-{target.pk}": name for name, target in parted.items()}
+    followed = set()
+    for (row, column), figure in printed.items():
+        if row not in rows or figure is None:
+            continue
+        said, link = excel[row, column]
+        assert Decimal(str(said)) == figure
+        live = {"area": "047", "period": period, "hang": row, "cot": column}
+        for answer in (client.get(link), client.get("/bao-cao/tien-do/nguon/", live)):
+            assert answer.status_code == 200
+            assert reproduced(answer.context["behind"]) == figure, rows[row]
+        followed.add((rows[row], column))
+    assert {name for name, _column in followed} == set(parted)
+    assert len(followed) == 8 + 6, "money and what is told of units are figures in all alone"
+
+
+def test_on_todays_map_the_communes_of_today_reach_the_number(
+    year, aim, world, province_leader, client_of, settings
+):
+    """What ended communes did is found under those that took them in."""
+    target = aim("19", "taking_part", 1, per_unit="commune")
+    Plan.objects.filter(pk=year.pk).update(area=world.province)
+    settings.OCOP_TODAY = date(2026, 11, 23)
+    on_map = {"area": "04", "period": "2023", "ban-do": "now"}
+    run = requesting.request("tien-do", world.province, periods.parse("2023"), "now", by=province_leader)
+    row = f"chi-tieu-{target.pk}"
+    figure = cells_behind(compiled(run))[row, "luy_ke"]
+    where = {"hang": row, "cot": "luy_ke"}
+    client = client_of(province_leader)
+    frozen = client.get(PAGE.format(Run.objects.get(pk=run.pk).snapshot.code), where)
+    live = client.get("/bao-cao/tien-do/nguon/", {**on_map, **where})
+    for answer in (frozen, live):
+        behind = answer.context["behind"]
+        assert reproduced(behind) == figure == 1
+        numbers = {one.record.name: (one.line.number, len(one.line.counts)) for one in behind.units}
+        assert numbers == {"Xã Đàm Thủy": (2, 2), "Xã Trà Lĩnh": (0, 0)}
+
+
+def test_the_dashboard_leads_to_lists_that_reproduce_its_shares_and_units(parted, leader, client_of):
+    client = client_of(leader)
+    panel = client.get("/bao-cao/", {"area": "047", "period": "2023"}).context["figures"].plan
+    names = {target.pk: name for name, target in parted.items()}
+    followed = []
+    for line in panel.lines:
+        name = names.get(line.progress.target.pk, "")
+        if name and plan_progress.measure_of(line.progress.target):
+            behind = client.get(line.url).context["behind"]
+            assert reproduced(behind) == round(line.progress.cumulative, 6), name
+            followed.append(name)
+    assert sorted(followed) == ["each", "each of some", "of makers", "of others", "of stars"]
+
+
+def test_the_whole_of_a_share_is_listed_with_what_counts_marked(parted, ask, leader, client_of):
+    run = compiled(ask("2023"))
+    query = {"hang": f"chi-tieu-{parted['of stars'].pk}", "cot": "luy_ke"}
+    for address, more in (
+        (PAGE.format(run.snapshot.code), {}),
+        ("/bao-cao/tien-do/nguon/", {"area": "047", "period": "2023"}),
+    ):
+        answer = client_of(leader).get(address, {**query, **more})
+        behind, page = answer.context["behind"], answer.content.decode()
+        assert {one.name for one in behind.counted.rows} == {"Chè thử 1", "Chè thử 2"}
+        assert [(one.name, one.key in behind.among) for one in behind.whole.rows] == [
+            ("Miến dong thử nghiệm", False),
+            ("Chè thử 0", False),
+            ("Chè thử 1", True),
+            ("Chè thử 2", True),
+        ]
+        assert "2 trên 4: 50%" in page
+        assert page.count(">Được tính</span>") == 2
+
+
+def test_products_are_marked_among_the_whole_whatever_record_counts_them(parted, ask):
+    """A dossier counts, a recognition is of the whole: the product is the same."""
+    report = freezing.thaw(compiled(ask("2023")).snapshot)
+    share = report.source("tong-hop", f"chi-tieu-{parted['of others'].pk}", "luy_ke").share
+    assert [report.records[key].name for key in share.among] == ["Miến dong thử nghiệm"]
+    of_makers = report.source("tong-hop", f"chi-tieu-{parted['of makers'].pk}", "luy_ke")
+    assert {key.partition(":")[0] for key in of_makers.counts} == {"recognitionholder"}
+    assert {key.partition(":")[0] for key in of_makers.share.among} == {"dossier"}
+
+
+def test_a_share_of_money_lists_the_lines_that_are_planned(parted, ask):
+    report = freezing.thaw(compiled(ask("2023")).snapshot)
+    source = report.source("tong-hop", f"chi-tieu-{parted['of money'].pk}", "luy_ke")
+    assert (source.share.part, source.share.whole) == (Decimal("42.25"), Decimal("180.5"))
+    names = {key: report.records[key].name for key in source.every_key()}
+    assert {names[key] for key in source.counts} == {"Nội dung chi 1", "Nội dung chi 3"}
+    assert {names[key] for key in source.share.keys} == {"Nội dung chi 1", "Nội dung chi 2"}
+    assert {names[key] for key in source.share.among} == {"Nội dung chi 1"}
+
+
+def test_each_unit_is_listed_with_its_number_and_leads_on_to_its_rows(parted, ask, leader, client_of, world):
+    run = compiled(ask("2023"))
+    query = {"hang": f"chi-tieu-{parted['each'].pk}", "cot": "luy_ke"}
+    client = client_of(leader)
+    for address, more in (
+        (PAGE.format(run.snapshot.code), {}),
+        ("/bao-cao/tien-do/nguon/", {"area": "047", "period": "2023"}),
+    ):
+        answer = client.get(address, {**query, **more})
+        rows = {one.record.name: one for one in answer.context["behind"].units}
+        assert {name: (one.line.number, one.line.reaches) for name, one in rows.items()} == {
+            "Xã Chí Viễn": (2, True),
+            "Xã Đàm Thuỷ": (1, False),
+            "Thị trấn Trà Lĩnh": (0, False),
+        }
+        assert "1 trên 3 đơn vị" in answer.content.decode()
+        assert "Chưa đạt" in answer.content.decode()
+        inside = client.get(f"{address}?{rows['Xã Chí Viễn'].query}")
+        names = {one.name for one in inside.context["behind"].counted.rows}
+        assert names == {"Hạt dẻ thử nghiệm", "Bánh thử"}
+        assert inside.context["count"] == 2
+        assert f"?{inside.context['behind'].back}".encode().replace(b"&", b"&amp;") in inside.content
+        assert (
+            client.get(address, {**query, **more, "don-vi": f"area:{world.quoc_toan.pk}"}).status_code == 404
+        )
+
+
+def test_what_nobody_told_of_a_unit_is_not_nought(parted, ask):
+    report = freezing.thaw(compiled(ask("2023")).snapshot)
+    units = report.source("tong-hop", f"chi-tieu-{parted['each told'].pk}", "luy_ke").units
+    told = {report.records[one.key].name: (one.number, one.reaches, len(one.counts)) for one in units}
+    assert told == {
+        "Xã Chí Viễn": (Decimal("2.5"), True, 1),
+        "Xã Đàm Thuỷ": (None, False, 0),
+        "Thị trấn Trà Lĩnh": (None, False, 0),
+    }
+
+
+def test_lists_of_one_page_turn_for_themselves(parted, ask, leader, client_of, world):
+    for place in range(101):
+        product = make_product(world.chi_vien, name=f"Trà thử {place:03}")
+        make_recognition(product, make_decision(world.district, number=f"T{place}"), stars=3)
+    run = compiled(ask("2023"))
+    query = {"hang": f"chi-tieu-{parted['of stars'].pk}", "cot": "luy_ke", "phan": "ca", "page": "2"}
+    behind = client_of(leader).get(PAGE.format(run.snapshot.code), query).context["behind"]
+    assert (behind.whole.count, len(behind.whole.rows), len(behind.counted.rows)) == (105, 5, 2)
+
+
+def test_the_list_behind_a_share_asks_as_much_whatever_it_holds(
+    parted, leader, client_of, world, django_assert_num_queries, django_assert_max_num_queries
+):
+    client = client_of(leader)
+    queries = [
+        {"area": "047", "period": "2023", "hang": f"chi-tieu-{parted[name].pk}", "cot": "luy_ke"}
+        for name in ("of stars", "told", "of money", "each", "each told")
+    ]
+    before = []
+    for query in queries:
+        client.get("/bao-cao/tien-do/nguon/", query)
+        with django_assert_max_num_queries(40) as asks:
+            client.get("/bao-cao/tien-do/nguon/", query)
+        before.append(len(asks.captured_queries))
+    for place in range(5):
+        product = make_product(world.dam_thuy, name=f"Trà thử {place}")
+        make_recognition(product, make_decision(world.district, number=f"T{place}"), stars=4)
+        make_dossier(product, state="submitted", on=date(2023, 6, 1))
+    for query, statements in zip(queries, before, strict=True):
+        with django_assert_num_queries(statements):
+            client.get("/bao-cao/tien-do/nguon/", query)
+
+
+def test_a_snapshot_of_before_lists_its_rows_and_keeps_its_digest(parted, ask, leader, client_of):
+    """Frozen before shares kept their whole: the file opens, verifies, and shows the rows that it has."""
+    run = compiled(ask("2023"))
+    kept = run.snapshot
+    path = freezing.path_of(kept)
+    plain = json.loads(gzip.decompress(path.read_bytes()))
+    for source in plain["backing"]["sources"]:
+        source.pop("share", None)
+        source.pop("units", None)
+    packed = gzip.compress(canonical(plain).encode(), freezing.LEVEL, mtime=0)
+    path.write_bytes(packed)
+    Snapshot.objects.filter(pk=kept.pk).update(rows_sha256=hashlib.sha256(packed).hexdigest())
+    old = Snapshot.objects.get(pk=kept.pk)
+    assert freezing.thaw(old).digest() == old.digest
+    for name, rows in (("of stars", 2), ("each", 3)):
+        query = {"hang": f"chi-tieu-{parted[name].pk}", "cot": "luy_ke"}
+        answer = client_of(leader).get(PAGE.format(old.code), query)
+        assert (answer.status_code, answer.context["count"]) == (200, rows)
+    again = compiled(ask("2023", by=leader))
+    page = client_of(leader).get("/bao-cao/so-sanh/", {"truoc": run.pk, "sau": again.pk}).content.decode()
+    assert "Bổ sung muộn" not in page
+
+
+def test_figures_that_are_rows_are_frozen_as_they_always_were(done):
+    """Equal figures of equal rows stay one snapshot: nothing is written of a share where there is none."""
+    told = freezing.thaw(done.snapshot).backing()["sources"]
+    assert {tuple(source) for source in told} == {("table", "row", "column", "counts", "unplaced")}
+
+
+def test_a_share_whose_whole_changed_is_restated(parted, ask, world, leader, client_of):
+    run = compiled(ask("2023"))
+    product = make_product(world.dam_thuy, name="Chè muộn")
+    make_recognition(product, make_decision(world.district, number="2001/QĐ-UBND"), stars=3)
+    again = compiled(ask("2023"))
+    answer = client_of(leader).get("/bao-cao/so-sanh/", {"truoc": run.pk, "sau": again.pk})
+    moved = [
+        [each.record.name for each in one.moved] for one in answer.context["restated"] if "11" in one.row
+    ]
+    assert moved == [["Chè muộn"]] * 2, "in the period and in all"

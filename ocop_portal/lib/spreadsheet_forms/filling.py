@@ -53,6 +53,7 @@ def fill(form: Form, data: Data) -> bytes:
         raise FormRefused(_("The report has more rows than this form can hold.")) from error
     _ask_to_calculate(book)
     _forget_chain(book)
+    changed |= book.changed_styles()
     dropped = {name for name in book.package.names if name.endswith("/calcchain.xml")}
     return computing.with_values(book.package.rewritten(changed, dropped))
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from ocop_portal.lib.spreadsheet.text import clean, starts_like_formula
+
 from . import values, widths
 from .growth import Growth
 from .markup import Node
@@ -14,7 +16,7 @@ from .references import Own, column_letters, moved_areas, moved_formula
 from .styles import PLAIN
 from .values import NOTHING, Value
 from .widths import Widths
-from .workbook import Cell, SheetPart, Workbook
+from .workbook import Cell, SheetPart, Workbook, style_of
 
 Record = Mapping[str, Value]
 
@@ -107,6 +109,7 @@ class CellPrinter:
             and (cell.text.strip() == cell.text[self._spans[0][0] : self._spans[0][1]])
         )
         self._look = book.look_of(cell, document) if self.names else PLAIN
+        self._styles = book.styles
         self._width = setting.widths.of(cell) if self.names else 0
         self._begins_1904 = book.begins_1904
         is_single = document.text[node.inner - 2] == "/" and node.inner == node.end
@@ -130,8 +133,12 @@ class CellPrinter:
         """The height in points that its words need when they wrap; 0 where one line is enough."""
         if not self.names or not self._look.wraps:
             return 0
-        words = WRITTEN.sub(lambda found: values.words(record.get(fold(found[1]), NOTHING)), self._cell.text)
-        return widths.height(words, self._width, self._look)
+        return widths.height(self._words(record), self._width, self._look)
+
+    def _words(self, record: Record) -> str:
+        """What the cell says, filled."""
+        said = self._cell.text.strip() if self._is_alone else self._cell.text
+        return WRITTEN.sub(lambda found: values.words(record.get(fold(found[1]), NOTHING)), said)
 
     def _filled(self, where: Where, record: Record) -> str:
         found = [record.get(name, NOTHING) for name in self.names]
@@ -146,7 +153,17 @@ class CellPrinter:
                 for (first, last, _name), value in zip(self._spans, found, strict=True)
             ]
             kind, inner = values.text_content(values.filled_runs(self._cell.runs, spans), self._prefix)
-        return self._built(where, {"t": kind, "cm": "", "vm": ""}, inner)
+        told = {"t": kind, "cm": "", "vm": ""}
+        if kind and starts_like_formula(clean(self._words(record))):
+            told["s"] = self._as_text
+        return self._built(where, told, inner)
+
+    @property
+    def _as_text(self) -> str:
+        """The cell's style, marked as one of text; nothing where it has none and none can be made."""
+        own = self._told.get("s", "")
+        quoted = self._styles.quoted(style_of(own))
+        return own if quoted == style_of(own) else str(quoted)
 
     def _computed(self, where: Where, told: dict[str, str]) -> str:
         if where.is_empty:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from .markup import Document, MarkupError, Node, checked
 from .package import FormRefused, Package, Relation, too_large
 from .references import column_letters, split, translated
-from .styles import PLAIN, Look, looks_of
+from .styles import PLAIN, Look, Styles
 
 MAX_ROW = 50_000
 MAX_COLUMN = 1_000
@@ -78,7 +78,7 @@ class Workbook:
         self.relations = self.package.relations(self.path)
         self._texts = self._shared_texts()
         self._characters = 0
-        self._looks = self._read_looks()
+        self._styles_path, self.styles = self._read_styles()
         self.sheets = self._sheets()
         if not self.sheets:
             raise FormRefused(_("The file has no worksheet."))
@@ -91,19 +91,23 @@ class Workbook:
 
     def look_of(self, cell: Cell, document: Document) -> Look:
         """How the cell looks."""
-        style = document.attribute(cell.node, "s")
-        place = int(style) if style.isdigit() else 0
-        return self._looks[place] if place < len(self._looks) else PLAIN
+        place, looks = style_of(document.attribute(cell.node, "s")), self.styles.looks
+        return looks[place] if place < len(looks) else PLAIN
 
-    def _read_looks(self) -> list[Look]:
+    def changed_styles(self) -> dict[str, bytes]:
+        """The part of the styles, where any was added."""
+        made = self.styles.result()
+        return {} if made is None else {self._styles_path: made}
+
+    def _read_styles(self) -> tuple[str, Styles]:
         paths = [one.target for one in self.relations.values() if one.kind == "styles"]
         if not paths or paths[0] not in self.package:
-            return []
+            return "", Styles("")
         try:
             text, _count = checked(self.package.read(paths[0]))
         except MarkupError as error:
             raise FormRefused(_("The styles of the file are damaged. Save it again and retry.")) from error
-        return looks_of(text)
+        return paths[0], Styles(text)
 
     def _shared_texts(self) -> list[list[Run]]:
         paths = [one.target for one in self.relations.values() if one.kind == "sharedStrings"]
@@ -163,6 +167,11 @@ class Workbook:
         if self._characters > LONGEST_TEXTS:
             raise too_large()  # one long text can be shown by any number of cells
         return cell
+
+
+def style_of(told: str) -> int:
+    """The number of a style as a cell's ``s`` tells it; a cell that tells none has the first."""
+    return int(told) if told.isdigit() else 0
 
 
 def runs_of(document: Document, node: Node) -> list[Run]:
