@@ -87,8 +87,12 @@ def base_of(target: Target) -> Measure | None:
 
 
 def is_plain(target: Target) -> bool:
-    """Whether the figure is one count of everything that fits, so that it can be forecast from dossiers."""
-    is_parted = target.base or target.per_unit or target.products.all() or target.product_names
+    """Whether the figure is one count of everything that fits, so that it can be forecast from dossiers.
+
+    Not that of named units: each of them has to reach the number (see ``aiming``).
+    """
+    is_parted = target.base or target.per_unit or target.units.all()
+    is_parted = is_parted or target.products.all() or target.product_names
     return way_of(target) == Way.COUNTED and not is_parted
 
 
