@@ -20,7 +20,7 @@ from areas.models import Area
 from ocop_portal.lib import clock, files, periods
 
 from . import board_cells, months, planning, reminding, reporting
-from .counting import asked_of_communes
+from .counting import asked_of
 from .figure_lists import FIGURES
 from .forms_reporting import FigureFilter, MonthlyForm, ReasonForm
 from .models import MonthlyReport, Plan, ReportedFigure
@@ -90,12 +90,13 @@ def _officer(request: SignedIn, plan: Plan, report: MonthlyReport | None) -> dic
 
 
 def _form(request: SignedIn, plan: Plan, commune: Area, report: MonthlyReport | None) -> MonthlyForm:
-    targets = plan.targets.select_related("indicator", "plan").prefetch_related("units")
+    targets = list(plan.targets.select_related("indicator", "plan").prefetch_related("units"))
     return MonthlyForm(
         request.POST or None,
         request.FILES or None,
         activities=list(plan.activities.all()),
-        targets=[target for target in targets if asked_of_communes(target, commune)],
+        targets=targets,
+        asked=asked_of(commune, targets),
         report=report,
     )
 

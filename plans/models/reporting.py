@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -91,8 +91,14 @@ class ReportedFigureQuerySet(AreaScopedQuerySet):
     """Figures reported by hand."""
 
     def counting(self) -> Self:
-        """Those that an officer accepted, or reported for the whole unit: no other counts."""
-        return self.filter(state=ReportedFigure.State.ACCEPTED)
+        """Those that an officer accepted, or reported for the whole unit: no other counts.
+
+        Of a target in one place only what the communes there told: they alone are asked (``asked_of``).
+        """
+        place = OuterRef("target__scope")
+        there = Exists(Area.objects.sharing_ground(OuterRef("area")).filter(pk=place))
+        anywhere = Q(area__isnull=True) | Q(target__scope__isnull=True)
+        return self.filter(anywhere | there, state=ReportedFigure.State.ACCEPTED)
 
     def pending(self) -> Self:
         """Those that were sent and wait for an officer."""
