@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.scoping import read_by
 from areas.models import Area
-from ocop_portal.lib import clock, files, periods
+from ocop_portal.lib import clock, periods
 
 from . import board_cells, months, planning, reminding, reporting
 from .counting import asked_of
+from .documents import document_response
 from .figure_lists import FIGURES
 from .forms_reporting import FigureFilter, MonthlyForm, ReasonForm
 from .models import MonthlyReport, Plan, ReportedFigure
@@ -177,4 +178,4 @@ def figure_judge(request: SignedIn, pk: int, figure: int) -> HttpResponse:
 def figure_file(request: SignedIn, pk: int, figure: int) -> HttpResponseBase:
     rows = ReportedFigure.objects.filter(target__plan=_plan(request, pk)).exclude(document="")
     found = get_object_or_404(rows.filter(area__in=_readable(request.user).values("pk")), pk=figure)
-    return files.serve_private(found.document, found.document_name, found.document_type)
+    return document_response(found)

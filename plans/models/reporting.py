@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.scoping import AreaScopedQuerySet
 from areas.models import Area
 
+from .documented import Documented
 from .plans import Plan
 from .targets import Target
 from .work import Activity
@@ -105,7 +106,7 @@ class ReportedFigureQuerySet(AreaScopedQuerySet):
         return self.filter(state=ReportedFigure.State.PENDING)
 
 
-class ReportedFigure(models.Model):
+class ReportedFigure(Documented):
     """A figure told by hand for a target as of a day, with where it comes from and a file that shows it.
 
     ``area`` is the commune that reports it; empty, it speaks for the plan's whole unit. A commune's figure
@@ -126,11 +127,6 @@ class ReportedFigure(models.Model):
     as_of = models.DateField(_("as of"))
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
     note = models.TextField(_("source or note"))
-    document = models.CharField(max_length=200, blank=True, editable=False)
-    document_name = models.CharField(_("file"), max_length=120, blank=True, editable=False)
-    document_type = models.CharField(max_length=100, blank=True, editable=False)
-    document_size = models.PositiveIntegerField(default=0, editable=False)
-    document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACCEPTED)
     refusal = models.TextField(_("why it was refused"), blank=True)
     judged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
