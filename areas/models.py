@@ -11,7 +11,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib import clock, text
@@ -41,6 +41,13 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def covering(self, area: Area) -> Self:
         """The units whose posts cover ``area``: itself, those above it, and its successors."""
         return self.filter(covers__covered=area)
+
+    def sharing_ground(self, area: Area | OuterRef) -> Self:
+        """The units of any day that lie on ground of ``area``: those that cover something which it covers.
+
+        A commune so shares the ground of the district it was in, also where it was made after that ended.
+        """
+        return self.filter(covers__covered__covered_by__unit=area)
 
 
 class Area(models.Model):

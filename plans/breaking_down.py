@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
@@ -23,7 +24,7 @@ from areas.models import Area
 from ocop_portal.lib import periods
 from ocop_portal.lib.periods import Period
 
-from . import planning
+from . import planning, telling_shares
 from .counting import PERCENT
 from .models import Breakdown, Plan, Share, Target
 from .wording import figure_words
@@ -144,12 +145,14 @@ def break_down(
 
     ``version`` is that of the breakdown the person saw, 0 for none. Raises ``Refused`` for a target that
     can't be divided, ``ValidationError`` for a cell that is not of the shape, ``Stale`` where a colleague was
-    first. A published plan may be broken down too: the numbers are often handed out after it.
+    first. A published plan may be broken down too: the numbers are often handed out after it. Each commune
+    whose own share changed is then told.
     """
     plan = planning.held(target.plan, by=by)
     kept = Target.objects.select_related("indicator", "plan__area", "scope").get(pk=target.pk)
     _refuse(kept, shape, numbers)
     old = Breakdown.objects.filter(target=kept).first()
+    changed = _changed(old, numbers)
     if version != (old.version if old else 0):
         raise planning.Stale(
             _("A colleague changed this breakdown in the meantime. Your numbers are kept: save again.")
@@ -164,17 +167,29 @@ def break_down(
         cells=len(numbers),
         total=str(found.total),
     )
+    _replace(kept, shape, numbers, by, version)
+    telling_shares.tell(plan, reverse("plans:breakdown", args=[plan.pk, kept.pk]), among=changed)
+    return found if numbers else None
+
+
+def _changed(old: Breakdown | None, numbers: Mapping[Cell, Decimal]) -> set[int]:
+    """The communes whose own share is another one now, or none any more."""
+    before = set(old.shares.values_list("area", "period", "number")) if old else set()
+    after = {(*cell, number) for cell, number in numbers.items()}
+    return {area for area, _period, _number in before ^ after if area is not None}
+
+
+def _replace(target: Target, shape: Shape, numbers: Mapping[Cell, Decimal], by: User, version: int) -> None:
     if not numbers:
-        Breakdown.objects.filter(target=kept).delete()
-        return None
+        Breakdown.objects.filter(target=target).delete()
+        return
     values = {"by_area": shape.by_area, "span": shape.span, "version": version + 1, "updated_by": by}
-    made, _is_new = Breakdown.objects.update_or_create(target=kept, defaults=values)
+    made, _is_new = Breakdown.objects.update_or_create(target=target, defaults=values)
     made.shares.all().delete()
     Share.objects.bulk_create(
         Share(breakdown=made, area_id=cell.area, period=cell.period, number=number)
         for cell, number in numbers.items()
     )
-    return found
 
 
 def _refuse(target: Target, shape: Shape, numbers: Mapping[Cell, Decimal]) -> None:

@@ -6,6 +6,7 @@ forecasts and the sources of a compiled report.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -55,16 +56,25 @@ def told_by_hand(target: Target) -> bool:
     return way_of(target) == Way.TOLD
 
 
-def asked_of_communes(target: Target, commune: Area | None = None) -> bool:
-    """Whether communes (or this one) tell their part month by month.
+def asked_of(commune: Area, targets: Iterable[Target]) -> list[Target]:
+    """The targets of which the commune tells its part month by month; prefetch ``units``: one statement.
 
     Not what the officer alone can say: shares of a whole that only the unit knows can't be added up. A target
-    that names its units asks only these and what lies in them; prefetch ``units`` for a constant cost.
+    that names communes asks these only, one in one place only who lies there: on the map of then or of now,
+    as communes merge in a plan's years. A place in words alone is known to people only: all are asked.
     """
-    if not told_by_hand(target) or _is_share_in_words(target):
-        return False
-    named = [unit for unit in target.units.all() if unit.level == Level.COMMUNE]
-    return commune is None or not named or commune.pk in {unit.pk for unit in named}
+    ground = set(Area.objects.sharing_ground(commune).values_list("pk", flat=True))
+    return [target for target in targets if _asks_communes(target) and _asks(target, commune, ground)]
+
+
+def _asks_communes(target: Target) -> bool:
+    return told_by_hand(target) and not _is_share_in_words(target)
+
+
+def _asks(target: Target, commune: Area, ground: Container[int]) -> bool:
+    if named := [unit.pk for unit in target.units.all() if unit.level == Level.COMMUNE]:
+        return commune.pk in named
+    return target.scope_id is None or target.scope_id in ground
 
 
 def _is_share_in_words(target: Target) -> bool:
@@ -87,8 +97,12 @@ def base_of(target: Target) -> Measure | None:
 
 
 def is_plain(target: Target) -> bool:
-    """Whether the figure is one count of everything that fits, so that it can be forecast from dossiers."""
-    is_parted = target.base or target.per_unit or target.products.all() or target.product_names
+    """Whether the figure is one count of everything that fits, so that it can be forecast from dossiers.
+
+    Not that of named units: each of them has to reach the number (see ``aiming``).
+    """
+    is_parted = target.base or target.per_unit or target.units.all()
+    is_parted = is_parted or target.products.all() or target.product_names
     return way_of(target) == Way.COUNTED and not is_parted
 
 

@@ -1,4 +1,4 @@
-"""The plan's own paper: kept privately; the public gets it while the plan is published."""
+"""The plan's papers, kept privately: its own, which the public gets while it is published, and its rows'."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.http import FileResponse
 
 from ocop_portal.lib import files
 
-from .models import Plan
+from .models import Documented, Plan
 
 
 @contextmanager
 def keeping(upload: files.Upload | None) -> Iterator[dict[str, Any]]:
-    """Keep the paper for the block that records it; give what :class:`Plan` notes of it, or nothing."""
+    """Keep the paper for the block that records it; give what a row notes of it, or nothing."""
     if upload is None:
         yield {}
         return
@@ -29,6 +29,6 @@ def keeping(upload: files.Upload | None) -> Iterator[dict[str, Any]]:
         }
 
 
-def document_response(plan: Plan) -> FileResponse:
-    """The plan's paper as a download; the caller has checked that the reader may. 404 where there is none."""
-    return files.serve_private(plan.document, plan.document_name, plan.document_type)
+def document_response(row: Plan | Documented) -> FileResponse:
+    """The row's paper as a download; the caller has checked that the reader may. 404 where there is none."""
+    return files.serve_private(row.document, row.document_name, row.document_type)

@@ -1,8 +1,13 @@
 """Where a target will stand at the year's end, out of the pipeline, with the reasoning.
 
 Only figures that dossiers bring about are forecast: recognitions. Of the dossiers closed in the last three
-years in the plan's unit, the share that ended recognised (with the stars asked for) and the median time from
-submission to the end are applied to the open ones. Under ``FEWEST`` past cases nothing is said but that.
+years in the plan's unit, the share that ended as the target counts and the median time from submission to the
+end are applied to the open ones. Under ``FEWEST`` past cases nothing is said but that.
+
+What the target is about narrows open and closed ones alike: the place, the group, who files, and from which
+source the product is paid by today. Which star an open dossier will get and at which level can't be told: all
+of them are taken, and the share is that of the closed ones that got the star at the level, by the rule of the
+measure. What a lower level recognised while the dossier goes on to the next is counted by now and not again.
 """
 
 from __future__ import annotations
@@ -22,8 +27,10 @@ from ocop_portal.lib import clock
 from ocop_portal.lib.dates import add_months
 from products.models import ProductGroup
 from ratings.models import Dossier
+from ratings.models.succession import IsFirst
+from ratings.narrowing import levels_at, sources_of
 
-from .counting import is_plain, measure_of
+from .counting import in_all, is_plain, measure_of
 from .models import Plan, Target
 from .progress import TargetProgress
 
@@ -47,7 +54,9 @@ _READ = (
     "state",
     "first_submitted_on",
     "state_since",
+    "sources",
 )
+_GIVEN = ("recognitions__stars", "levels", "is_first")
 
 
 @dataclass(frozen=True)
@@ -66,8 +75,19 @@ class Case(NamedTuple):
     days: int
 
 
+class Given(NamedTuple):
+    """A recognition on a dossier: its stars, who decided it by level, whether it is the product's first."""
+
+    stars: int
+    levels: list[str]
+    is_first: bool
+
+
 class Filed(NamedTuple):
-    """A dossier that is open or ended of late, as forecasts read it; ``stars`` are those it was given."""
+    """A dossier that is open or ended of late, as forecasts read it.
+
+    ``sources`` are those from which its product is paid; ``given`` what was recognised on it, in its order.
+    """
 
     kind: str
     group: int
@@ -76,7 +96,8 @@ class Filed(NamedTuple):
     state: str
     submitted: date
     since: date
-    stars: set[int]
+    sources: list[str]
+    given: list[Given]
 
 
 class Pipeline:
@@ -88,7 +109,7 @@ class Pipeline:
         self._groups: dict[str, frozenset[int]] = {}
 
     def of(self, target: Target, plan: Plan, kinds: Collection[str]) -> list[Filed]:
-        """The dossiers, of these kinds, that the target is about whatever their stars."""
+        """The dossiers, of these kinds, that the target is about whatever they get, and at which level."""
         place = target.scope or plan.area
         groups = self._under(target.group.code) if target.group else None
         makers = {kind.pk for kind in target.kinds.all()}
@@ -99,6 +120,7 @@ class Pipeline:
             and (groups is None or one.group in groups)
             and (not makers or one.maker_kind in makers)
             and (one.is_economic or not target.economic_only)
+            and (not target.funding_source or target.funding_source in one.sources)
         ]
 
     def _within(self, place: Area) -> list[Filed]:
@@ -118,13 +140,19 @@ def _filed(place: Area, today: date) -> list[Filed]:
     rows = (
         Dossier.objects.within(place)
         .filter(lately | ~Q(state__in=Dossier.CLOSED), first_submitted_on__isnull=False)
-        .values_list("pk", *_READ, "recognitions__stars")
+        .annotate(
+            sources=sources_of("product", today),
+            levels=levels_at("recognitions"),
+            is_first=IsFirst(*(f"recognitions__{name}" for name in IsFirst.columns)),
+        )
+        .order_by("pk", "recognitions__recognised_on", "recognitions__pk")
+        .values_list("pk", *_READ, *_GIVEN)
     )
     found: dict[int, Filed] = {}
-    for pk, *read, stars in rows:
-        filed = found.setdefault(pk, Filed._make((*read, set())))
+    for pk, *read, stars, levels, is_first in rows:
+        filed = found.setdefault(pk, Filed._make((*read, [])))
         if stars is not None:
-            filed.stars.add(stars)
+            filed.given.append(Given(stars, levels, is_first))
     return list(found.values())
 
 
@@ -138,11 +166,12 @@ def forecast(one: TargetProgress, plan: Plan, pipeline: Pipeline | None = None) 
     measure = measure_of(target)
     kinds = KINDS.get(measure.code) if measure and is_plain(target) else None
     until = target.deadline or date(min(max(today.year, plan.first_year), plan.last_year), 12, 31)
-    if kinds is None or one.cumulative is None or until < today:
+    if measure is None or kinds is None or one.cumulative is None or until < today:
         return None
-    filed = pipeline.of(target, plan, kinds)
-    cases = _cases(filed, target)
-    opened = [one.submitted for one in filed if one.state not in Dossier.CLOSED]
+    is_total = in_all(measure, target, plan)[0].at_end
+    filed = [(one, _is_counted(one, target, is_total=is_total)) for one in pipeline.of(target, plan, kinds)]
+    cases = [Case(ok, (one.since - one.submitted).days) for one, ok in filed if one.state in _ENDED]
+    opened = [one.submitted for one, ok in filed if one.state not in _ENDED and not ok]
     return foresee(one.cumulative, cases, opened, today=today, until=until)
 
 
@@ -173,12 +202,16 @@ def foresee(done: Decimal, cases: list[Case], opened: list[date], *, today: date
     return Forecast(done + more, until, words % facts)
 
 
-def _cases(filed: Collection[Filed], target: Target) -> list[Case]:
-    """How those that ended did so for the target."""
-    wanted = set(range(target.stars_min or 1, (target.stars_max or 5) + 1))
-    recognised = Dossier.State.RECOGNISED.value
-    return [
-        Case(one.state == recognised and not wanted.isdisjoint(one.stars), (one.since - one.submitted).days)
-        for one in filed
-        if one.state in _ENDED
-    ]
+def _is_counted(one: Filed, target: Target, *, is_total: bool) -> bool:
+    """Whether the target's figure counts what was recognised on the dossier.
+
+    Of what one dossier got at several levels a total of all there is looks at the latest, a figure of new
+    products at the first; an upgrade or a re-evaluation counts whichever it is.
+    """
+    given = one.given
+    if given and one.kind == Dossier.Kind.FIRST.value:
+        given = given[-1:] if is_total else [each for each in given if each.is_first]
+    least, most = target.stars_min or 1, target.stars_max or 5
+    return any(
+        least <= each.stars <= most and (not target.level or target.level in each.levels) for each in given
+    )

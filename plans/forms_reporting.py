@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
 from django import forms
@@ -34,7 +34,8 @@ class FigureFields(NamedTuple):
 class MonthlyForm(NormalisedForm):
     """A commune's report on a month: a text an activity, a figure a target told by hand, or nothing.
 
-    What stays empty was not reported; ``nothing`` is said by ticking it.
+    What stays empty was not reported; ``nothing`` is said by ticking it. Of the plan's ``targets`` it shows
+    those that are ``asked`` of the commune, and what was told of others before.
     """
 
     nothing = forms.BooleanField(label=_("Nothing to report this month"), required=False)
@@ -48,17 +49,19 @@ class MonthlyForm(NormalisedForm):
         *args: Any,
         activities: Sequence[Activity],
         targets: Sequence[Target],
+        asked: Container[Target],
         report: MonthlyReport | None,
         **kwargs: Any,
     ) -> None:
-        self.activities, self.targets, self.report = activities, targets, report
+        self.activities, self.report = activities, report
         self.told = {one.target_id: one for one in report.figures.all()} if report else {}
+        self.targets = [target for target in targets if target in asked or target.pk in self.told]
         super().__init__(*args, initial=self._known(), **kwargs)
         for activity in activities:
             self.fields[f"activity_{activity.pk}"] = forms.CharField(
                 label=activity.content, required=False, max_length=MOST, widget=LINES
             )
-        for target in targets:
+        for target in self.targets:
             self._add_figure(target)
 
     def _add_figure(self, target: Target) -> None:

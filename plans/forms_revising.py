@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ocop_portal.lib.forms import DateField, DecimalField, NormalisedForm
+from ocop_portal.lib import files
+from ocop_portal.lib.forms import DateField, DecimalField, NormalisedForm, UploadField
 
 from .forms import LINES, Versioned
 from .models import Plan, Revision, Target
@@ -49,12 +50,21 @@ class RevisionForm(Versioned, NormalisedForm):
         widget=LINES,
         help_text=_("Once the plan is published, anyone reads it on the plan's public page."),
     )
+    document = UploadField(
+        label=_("File of the decision"),
+        required=False,
+        kinds=files.PAPERS,
+        help_text=_(
+            "PDF, picture, Word or Excel; of a correction, the paper that shows what is right. It stays with "
+            "the revision and is read by those who read the plan here; the public page doesn't offer it."
+        ),
+    )
     words = forms.CharField(label=_("Words of the plan"), widget=LINES)
     comparator = forms.ChoiceField(label=_("Comparison"), choices=Target.Comparator.choices)
     number, number_max = _amount(_("The number")), _amount(_("Up to"))
     deadline = DateField(label=_("Own deadline"), required=False, widget=_date())
     sections: ClassVar = [
-        (_("The revision"), ["kind", "decision", "decided_on", "reason"]),
+        (_("The revision"), ["kind", "decision", "decided_on", "reason", "document"]),
         (_("What the target promises from now on"), list(PROMISE)),
     ]
 

@@ -24,6 +24,9 @@ KINDS = {
     "plan.month_returned": Kind(
         "plan", _("The report of %(month)s on the plan was returned for completion"), _ABOUT, asks=True
     ),
+    "plan.shares": Kind(
+        "plan", _("The commune's share in the targets of the plan was set or changed"), _ABOUT
+    ),
     "plan.figure_refused": Kind(
         "plan", _("A figure of the report of %(month)s on the plan was refused"), _ABOUT
     ),

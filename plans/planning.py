@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +25,7 @@ from enterprises import editing
 from ocop_portal.lib import files, slugs
 from ocop_portal.lib.files import Upload
 
-from . import aiming, documents, promises
+from . import aiming, documents, promises, telling_shares
 from .counting import told_by_hand
 from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
 
@@ -94,7 +95,7 @@ def change(plan: Plan, *, by: User, version: int, document: Upload | None = None
 
 @transaction.atomic
 def publish(plan: Plan, *, by: User) -> Plan:
-    """Let the public read the plan; its content is locked from now on."""
+    """Let the public read the plan; its content is locked, and communes are told of their shares in it."""
     locked = _locked(plan, by)
     if locked.published_at is None:
         if not locked.targets.exists():
@@ -103,6 +104,7 @@ def publish(plan: Plan, *, by: User) -> Plan:
         locked.save(update_fields=["published_at", "published_by"])
         locked.targets.filter(promised_at=None).update(promised_at=locked.published_at)
         record("plan.published", locked, by=by)
+        telling_shares.tell(locked, reverse("plans:detail", args=[locked.pk]))
     return locked
 
 

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from accounts.models import User
 from ocop_portal.lib import clock
+from ocop_portal.lib.files import Upload
 
-from . import planning
+from . import documents, planning
 from .models import Plan, Revision, Target
 from .promises import PROMISE
 
 Kind = Revision.Kind
 
 
-@transaction.atomic
 def revise(
     target: Target,
     *,
@@ -29,44 +29,54 @@ def revise(
     reason: str,
     decision: str = "",
     decided_on: date | None = None,
+    document: Upload | None = None,
     version: int | None = None,
     **new: Any,
 ) -> Revision:
     """Write a revision and let the target promise what it says; ``new`` are fields of ``PROMISE``.
 
+    ``document`` is the decision's file, which stays with the revision.
     Raises ``Refused`` for a target that was never published (it is changed itself), ``ValidationError`` for
     a decision without number or day, a day before the plan or the revision before, a day to come, or where
     nothing is changed; ``Stale`` for an old ``version`` of the plan.
     """
-    plan = planning.held(target.plan, by=by, version=version)
-    kept = Target.objects.select_for_update().get(pk=target.pk)
-    if kept.promised_at is None:
-        raise planning.Refused(_("The target is not published yet: change it itself, no revision is needed."))
-    old = {name: getattr(kept, name) for name in PROMISE}
-    after = {**old, **new}
-    if after == old:
-        raise ValidationError(_("Nothing is changed: enter the new number, deadline or words."))
-    facts = _facts(kept, plan, kind, decision, decided_on)
-    written = Revision.objects.create(
-        target=kept,
-        kind=kind,
-        reason=reason,
-        entered_by=by,
-        **facts,
-        **{f"old_{name}": value for name, value in old.items()},
-        **{f"new_{name}": value for name, value in after.items()},
-    )
-    for name, value in after.items():
-        setattr(kept, name, value)
-    kept.full_clean()
-    kept.save()
-    changed = {name: str(after[name]) for name in PROMISE if after[name] != old[name]}
-    record("plan.target_revised", plan, by=by, target=str(kept), kind=kind, decision=decision, new=changed)
-    planning.moved_on(plan)
+    with documents.keeping(document) as paper, transaction.atomic():
+        plan = planning.held(target.plan, by=by, version=version)
+        kept = Target.objects.select_for_update().get(pk=target.pk)
+        if kept.promised_at is None:
+            words = _("The target is not published yet: change it itself, no revision is needed.")
+            raise planning.Refused(words)
+        facts = {"kind": kind, "reason": reason, "entered_by": by, **paper}
+        facts |= _decided(kept, plan, kind, decision, decided_on)
+        written = _write(kept, new, facts)
+        told = {"kind": kind, "decision": decision, "document": written.document_sha256}
+        record("plan.target_revised", plan, by=by, target=str(kept), new=_changed(written), **told)
+        planning.moved_on(plan)
     return written
 
 
-def _facts(
+def _write(target: Target, new: dict[str, Any], facts: dict[str, Any]) -> Revision:
+    """Write the revision with the values before and after, and let the target promise these."""
+    old = {name: getattr(target, name) for name in PROMISE}
+    after = {**old, **new}
+    if after == old:
+        raise ValidationError(_("Nothing is changed: enter the new number, deadline or words."))
+    sides = {"old": old, "new": after}
+    values = {f"{side}_{name}": value for side, kept in sides.items() for name, value in kept.items()}
+    written = Revision.objects.create(target=target, **facts, **values)
+    for name, value in after.items():
+        setattr(target, name, value)
+    target.full_clean()
+    target.save()
+    return written
+
+
+def _changed(written: Revision) -> dict[str, str]:
+    pairs = {name: [getattr(written, f"{side}_{name}") for side in ("old", "new")] for name in PROMISE}
+    return {name: str(new) for name, (old, new) in pairs.items() if new != old}
+
+
+def _decided(
     target: Target, plan: Plan, kind: str, decision: str, decided_on: date | None
 ) -> dict[str, str | date | None]:
     """What names the decision; a correction has none."""

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.scoping import read_by
 from areas.models import Area
-from ocop_portal.lib import clock, files, periods
+from ocop_portal.lib import clock, periods
 
 from . import board_cells, months, planning, reminding, reporting
-from .counting import asked_of_communes
+from .counting import asked_of
+from .documents import document_response
 from .figure_lists import FIGURES
 from .forms_reporting import FigureFilter, MonthlyForm, ReasonForm
 from .models import MonthlyReport, Plan, ReportedFigure
@@ -90,12 +91,13 @@ def _officer(request: SignedIn, plan: Plan, report: MonthlyReport | None) -> dic
 
 
 def _form(request: SignedIn, plan: Plan, commune: Area, report: MonthlyReport | None) -> MonthlyForm:
-    targets = plan.targets.select_related("indicator", "plan").prefetch_related("units")
+    targets = list(plan.targets.select_related("indicator", "plan").prefetch_related("units"))
     return MonthlyForm(
         request.POST or None,
         request.FILES or None,
         activities=list(plan.activities.all()),
-        targets=[target for target in targets if asked_of_communes(target, commune)],
+        targets=targets,
+        asked=asked_of(commune, targets),
         report=report,
     )
 
@@ -176,4 +178,4 @@ def figure_judge(request: SignedIn, pk: int, figure: int) -> HttpResponse:
 def figure_file(request: SignedIn, pk: int, figure: int) -> HttpResponseBase:
     rows = ReportedFigure.objects.filter(target__plan=_plan(request, pk)).exclude(document="")
     found = get_object_or_404(rows.filter(area__in=_readable(request.user).values("pk")), pk=figure)
-    return files.serve_private(found.document, found.document_name, found.document_type)
+    return document_response(found)

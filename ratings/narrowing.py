@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, Case, CharField, Exists, Func, OuterRef, Q, QuerySet, When
 
 from ocop_portal.lib.measures import Selection
 from ocop_portal.lib.written import Written
@@ -61,21 +63,41 @@ def by_level(selection: Selection) -> Q:
     """That a unit of the level decided; where the unit isn't loaded, that the level recognises that star."""
     if not selection.level:
         return Q()
-    entitled = Authority.objects.filter(
-        regulation=OuterRef("regulation"), level=selection.level, certifies__contains=[OuterRef("stars")]
-    )
-    unknown = Q(decision__issuing_area__isnull=True) & Q(Exists(entitled))
+    unknown = Q(decision__issuing_area__isnull=True) & Q(Exists(_entitled().filter(level=selection.level)))
     return Q(decision__issuing_area__level=selection.level) | unknown
+
+
+def levels_at(path: str) -> Case:
+    """The levels of which :func:`by_level` says that they decided the recognition at ``path``, as a list."""
+    deciding = Func(f"{path}__decision__issuing_area__level", template="ARRAY[%(expressions)s]")
+    entitled = ArraySubquery(_entitled(f"{path}__").order_by().values("level"))
+    is_unknown = When(Q((f"{path}__decision__issuing_area__isnull", True)), then=entitled)
+    return Case(is_unknown, default=deciding, output_field=ArrayField(CharField()))
+
+
+def _entitled(path: str = "") -> QuerySet[Authority]:
+    """The authorities that recognise the star of the recognition at ``path`` under its regulation."""
+    stars = [OuterRef(f"{path}stars")]
+    return Authority.objects.filter(regulation=OuterRef(f"{path}regulation"), certifies__contains=stars)
 
 
 def funded(selection: Selection) -> Q:
     """That the product's part in a value chain is paid from the source asked for."""
     if not selection.funding_source:
         return Q()
-    paid = ValueChainRecord.objects.filter(
-        funding_source=selection.funding_source, joined_on__lte=selection.end
-    )
+    paid = _joined(selection.end).filter(funding_source=selection.funding_source)
     return Q(product__in=paid.values("product"))
+
+
+def sources_of(path: str, on: date) -> ArraySubquery:
+    """The sources from which :func:`funded` says that the product at ``path`` is paid on the day, a list."""
+    joined = _joined(on).filter(product=OuterRef(path)).order_by()
+    return ArraySubquery(joined.values("funding_source"))
+
+
+def _joined(on: date) -> QuerySet[ValueChainRecord]:
+    """The parts in value chains that began by the day."""
+    return ValueChainRecord.objects.filter(joined_on__lte=on)
 
 
 # --- days of different precision

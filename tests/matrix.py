@@ -26,6 +26,7 @@ from plans.models import (
     MonthlyReport,
     Plan,
     ReportedFigure,
+    Revision,
     Target,
 )
 from products.models import ProductPhoto
@@ -115,6 +116,7 @@ GET = {
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 405 405 405 405 405 405 405 405",
     "plans:revise": "302 404 404 200 404 404 403 403 404",
+    "plans:revision_file": "302 200 200 200 404 404 200 200 404",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
     "plans:row_move": "302 405 405 405 405 405 405 405 405",
     "plans:row_new": "302 404 404 200 404 404 403 403 404",
@@ -367,6 +369,7 @@ POST = {
     "plans:new": "302 403 403 200 200 403 403 403 403",
     "plans:publish": "302 404 404 302 404 404 403 403 404",
     "plans:revise": "302 404 404 200 404 404 403 403 404",
+    "plans:revision_file": "302 405 405 405 405 405 405 405 405",
     "plans:row_edit": "302 404 404 200 404 404 403 403 404",
     "plans:row_move": "302 404 404 302 404 404 403 403 404",
     "plans:row_new": "302 404 404 200 404 404 403 403 404",
@@ -755,6 +758,18 @@ class Things:
             document_type="application/pdf",
         )
 
+        sides = {f"{side}_{name}": "none" for side in ("old", "new") for name in ("words", "comparator")}
+        self.revision = Revision.objects.create(
+            target=public,
+            kind="correction",
+            reason="Nhập nhầm",
+            entered_by=officer,
+            document=stored,
+            document_name="quyet-dinh.pdf",
+            document_type="application/pdf",
+            **sides,
+        )
+
     def _tell(self, world: Any, officer: User) -> None:
         snapshot = Snapshot.objects.create(
             code="TD-1", digest="0" * 64, content=NO_FIGURES, cut_off_at=timezone.now()
@@ -827,6 +842,7 @@ class Things:
             "reports:table": {"code": "tien-do"},
             "reports:api_report": {"code": "tien-do"},
             "plans:document": {"pk": self.public_plan.pk},
+            "plans:revision_file": {"pk": self.public_plan.pk, "revision": self.revision.pk},
             "plans:board": {"pk": self.public_plan.pk},
             "plans:figures": {"pk": self.public_plan.pk},
             "plans:figure_file": {"pk": self.public_plan.pk, "figure": self.figure.pk},

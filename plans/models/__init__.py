@@ -1,5 +1,6 @@
 """Records of the plans app."""
 
+from .documented import Documented
 from .plans import Plan, PlanQuerySet
 from .reporting import ActivityUpdate, MonthlyReport, ReportedFigure
 from .revisions import Revision
@@ -12,6 +13,7 @@ __all__ = [
     "ActivityUpdate",
     "Breakdown",
     "BudgetLine",
+    "Documented",
     "Indicator",
     "MonthlyReport",
     "Plan",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scoping import AreaScopedQuerySet
 from areas.models import Area
 
+from .documented import Documented
 from .plans import Plan
 from .targets import Target
 from .work import Activity
@@ -91,15 +92,21 @@ class ReportedFigureQuerySet(AreaScopedQuerySet):
     """Figures reported by hand."""
 
     def counting(self) -> Self:
-        """Those that an officer accepted, or reported for the whole unit: no other counts."""
-        return self.filter(state=ReportedFigure.State.ACCEPTED)
+        """Those that an officer accepted, or reported for the whole unit: no other counts.
+
+        Of a target in one place only what the communes there told: they alone are asked (``asked_of``).
+        """
+        place = OuterRef("target__scope")
+        there = Exists(Area.objects.sharing_ground(OuterRef("area")).filter(pk=place))
+        anywhere = Q(area__isnull=True) | Q(target__scope__isnull=True)
+        return self.filter(anywhere | there, state=ReportedFigure.State.ACCEPTED)
 
     def pending(self) -> Self:
         """Those that were sent and wait for an officer."""
         return self.filter(state=ReportedFigure.State.PENDING)
 
 
-class ReportedFigure(models.Model):
+class ReportedFigure(Documented):
     """A figure told by hand for a target as of a day, with where it comes from and a file that shows it.
 
     ``area`` is the commune that reports it; empty, it speaks for the plan's whole unit. A commune's figure
@@ -120,11 +127,6 @@ class ReportedFigure(models.Model):
     as_of = models.DateField(_("as of"))
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
     note = models.TextField(_("source or note"))
-    document = models.CharField(max_length=200, blank=True, editable=False)
-    document_name = models.CharField(_("file"), max_length=120, blank=True, editable=False)
-    document_type = models.CharField(max_length=100, blank=True, editable=False)
-    document_size = models.PositiveIntegerField(default=0, editable=False)
-    document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACCEPTED)
     refusal = models.TextField(_("why it was refused"), blank=True)
     judged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+from .documented import Documented
 from .targets import Target
 
 
-class Revision(models.Model):
+class Revision(Documented):
     """One change of what a published target promises; the database refuses to change or remove it.
+
+    The file is that of the decision, for those who read the plan on the portal; the public isn't given it.
 
     A decision changes the target from its day on. A correction mends what was entered wrongly: it holds from
     the day of the decision it corrects, or from the beginning.

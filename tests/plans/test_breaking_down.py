@@ -12,9 +12,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import AuditEntry
+from accounts import noticing
+from accounts.models import AuditEntry, Notice
 from areas.models import Level
-from plans import breaking_down, planning, revising
+from plans import breaking_down, planning, revising, telling_shares
 from plans.breaking_down import Cell, Shape, balance
 from plans.models import Breakdown, Plan, ReportedFigure, Share, Target
 from tests.factories import cover, make_area
@@ -274,6 +275,100 @@ def test_a_commune_reads_its_own_share_only(target, plan, divide, client_of, com
     edit = page_of(plan, "breakdown_edit", target.pk)
     assert edit not in text_of(page)
     assert client_of(commune_staff).post(edit, {}).status_code == 403
+
+
+# --- telling the communes
+
+
+def told() -> list[str]:
+    """The communes that were told of their shares, notice by notice."""
+    return list(Notice.objects.filter(kind="plan.shares").order_by("pk").values_list("area__name", flat=True))
+
+
+def test_a_commune_is_told_of_its_share_in_a_published_plan_by_a_link(
+    target, plan, divide, officer, client_of, commune_staff, neighbour, world
+):
+    planning.publish(plan, by=officer)
+    assert told() == []
+    divide(4, None)
+    assert told() == ["Xã Đàm Thuỷ"]
+    notice = noticing.for_user(commune_staff).get()
+    assert not noticing.for_user(neighbour).exists()
+    answer = client_of(commune_staff).get(reverse("desk:notice", args=[notice.pk]), follow=True)
+    assert answer.redirect_chain[-1][0] == page_of(plan, "breakdown", target.pk)
+    assert "Xã Đàm Thuỷ" in row_of(answer, "Xã Đàm Thuỷ")
+    listed = text_of(client_of(commune_staff).get(reverse("desk:notices")))
+    assert "Số giao cho xã trong các chỉ tiêu của kế hoạch" in listed
+
+
+def test_each_saving_tells_once_those_whose_own_share_changed(target, plan, divide, officer):
+    one, other = "Xã Đàm Thuỷ", "Xã Chí Viễn"
+    planning.publish(plan, by=officer)
+    divide(4, 2)
+    assert told() == [one, other]
+    divide(4, 2, version=1)
+    assert told() == [one, other]
+    divide(4, 3, version=2)
+    assert told() == [one, other, other]
+    divide(4, 2, version=3)  # back to what was told before is news all the same
+    assert told() == [one, other, other, other]
+    divide(None, 2, version=4)  # a share that is taken back too
+    assert told() == [one, other, other, other, one]
+    divide(None, None, version=5)
+    assert told() == [one, other, other, other, one, other]
+    divide(None, 2)
+    assert told() == [one, other, other, other, one, other, other]
+
+
+def test_a_drafts_shares_are_told_when_it_is_published(target, plan, aim, divide, officer, client_of, world):
+    one, other = "Xã Đàm Thuỷ", "Xã Chí Viễn"
+    divide(4, 2)
+    divide(5, 1, version=1)
+    second = aim("new_recognised", 2)
+    divide(2, None, of=second)
+    assert told() == []
+    planning.publish(plan, by=officer)
+    assert told() == [one, other]  # one notice for the plan, however many targets
+    assert set(Notice.objects.values_list("url", flat=True)) == {page_of(plan)}
+    planning.publish(plan, by=officer)
+    planning.unpublish(plan, by=officer, reason="Sửa")
+    divide(1, 1, of=second, version=1)
+    divide(2, None, of=second, version=2)
+    divide(5, 2, version=2)
+    assert told() == [one, other]
+    planning.publish(plan, by=officer)
+    assert told() == [one, other, other]
+
+
+def test_shares_given_out_before_anybody_was_told_are_no_news(target, plan, divide, officer):
+    planning.publish(plan, by=officer)
+    divide(4, 2)
+    Notice.objects.all().delete()  # as of a plan that was broken down before communes were told
+    divide(4, 2, version=1)
+    divide(4, 1, version=2)
+    assert told() == ["Xã Chí Viễn"]
+
+
+def test_periods_alone_concern_no_commune(target, plan, officer):
+    planning.publish(plan, by=officer)
+    numbers = {Cell(None, "2023-Q1"): Decimal(6)}
+    breaking_down.break_down(target, Shape(False, "quarter"), numbers, by=officer, version=0)
+    assert told() == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_telling_costs_the_same_however_many_communes(
+    target, plan, officer, world, count, django_assert_num_queries
+):
+    planning.publish(plan, by=officer)
+    places = [world.dam_thuy, world.chi_vien, world.tra_linh][:count]
+    numbers = {Cell(area.pk, ""): Decimal(1) for area in places}
+    plan.refresh_from_db()
+    breaking_down.break_down(target, BY_COMMUNE, numbers, by=officer, version=0)
+    Notice.objects.all().delete()
+    with django_assert_num_queries(7):
+        telling_shares.tell(plan, "/")
+    assert len(told()) == count
 
 
 @pytest.mark.parametrize("count", [1, 3])

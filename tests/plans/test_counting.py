@@ -11,13 +11,20 @@ from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Role
 from ocop_portal.lib import periods
 from plans import counting, linking, planning, reporting
 from plans.models import ReportedFigure, Target
 from plans.progress import State, judge, progress
 from ratings.measures import MEASURES
-from tests.factories import make_decision, make_enterprise, make_kind, make_product, make_recognition
+from tests.factories import (
+    make_decision,
+    make_enterprise,
+    make_kind,
+    make_product,
+    make_recognition,
+    make_user,
+)
 from tests.plans.behind import rows
 
 YEAR = periods.parse("2023")
@@ -47,7 +54,7 @@ def test_who_tells_a_figure_is_said_by_one_function(
 ):
     target = aim(indicator, 1, **fields)
     assert counting.told_by_hand(target) == by_hand
-    assert counting.asked_of_communes(target, commune) == asked
+    assert counting.asked_of(commune, [target]) == ([target] if asked else [])
     told = {"as_of": date(2023, 5, 1), "value": D(1), "note": "Báo cáo", "by": officer}
     if by_hand:
         planning.record_figure(target, **told)
@@ -67,7 +74,82 @@ def test_the_communes_report_asks_only_for_what_they_tell(
     page = reporting.address(plan, world.dam_thuy, date(2023, 11, 1))
     form = client_of(commune_staff).get(page).context["form"]
     assert {one.target for one in form.figure_fields()} == {here}
-    assert counting.asked_of_communes(elsewhere, world.chi_vien)
+    assert elsewhere in counting.asked_of(world.chi_vien, [elsewhere])
+
+
+# --- told in one place
+
+
+def test_a_target_in_one_place_asks_the_communes_there(aim, plan, officer, client_of, world, neighbour):
+    there = aim("sales_points", 2, words="Điểm bán ở Đàm Thuỷ", scope=world.dam_thuy)
+    in_words = aim("product_ideas", 2, words="Ý tưởng", scope_words="các xã biên giới")
+    planning.publish(plan, by=officer)
+    staff = {world.dam_thuy: make_user("xa.damthuy", Role.COMMUNE, world.dam_thuy), world.chi_vien: neighbour}
+    asked = {
+        commune: {
+            one.target
+            for one in client_of(person)
+            .get(reporting.address(plan, commune, date(2023, 11, 1)))
+            .context["form"]
+            .figure_fields()
+        }
+        for commune, person in staff.items()
+    }
+    assert asked == {world.dam_thuy: {there, in_words}, world.chi_vien: {in_words}}
+
+
+def test_who_lies_there_is_known_on_the_map_of_then_and_of_now(aim, world):
+    was, district = aim("sales_points", scope=world.dam_thuy), aim("sales_points", scope=world.district)
+    asked = {
+        commune: counting.asked_of(commune, [was, district])
+        for commune in (
+            world.dam_thuy,
+            world.chi_vien,
+            world.new_dam_thuy,
+            world.new_tra_linh,
+            world.quoc_toan,
+        )
+    }
+    assert asked == {
+        world.dam_thuy: [was, district],
+        world.chi_vien: [district],
+        world.new_dam_thuy: [was, district],
+        world.new_tra_linh: [district],  # Trà Lĩnh was of the district, Quốc Toản was not
+        world.quoc_toan: [],
+    }
+
+
+def test_only_what_the_communes_there_told_counts(aim, plan, standing, officer, world):
+    target = aim("sales_points", 9, scope=world.dam_thuy)
+    told_by(target, world.dam_thuy, 2, officer)
+    told_by(target, world.chi_vien, 5, officer)
+    assert standing().cumulative == 2
+    target.scope = world.district
+    target.save()
+    assert standing().cumulative == 7
+    planning.record_figure(target, as_of=date(2023, 12, 1), value=D(8), note="Tổng hợp", by=officer)
+    assert standing().cumulative == 8
+
+
+def test_what_a_commune_told_before_can_still_be_judged(aim, plan, officer, client_of, world):
+    target = aim("sales_points", 9, scope=world.dam_thuy, words="Điểm bán hàng")
+    planning.publish(plan, by=officer)
+    told_by(target, world.chi_vien, 5, officer, on=date(2023, 11, 1))
+    ReportedFigure.objects.update(state="pending")
+    reporting.MonthlyReport.objects.update(state="sent", sent_on=date(2023, 12, 1), sent_by=officer)
+    page = reporting.address(plan, world.chi_vien, date(2023, 11, 1))
+    assert "Chấp nhận số liệu" in client_of(officer).get(page).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_who_is_asked_costs_the_same_for_any_number_of_targets(
+    aim, plan, world, count, django_assert_num_queries
+):
+    for _ in range(count):
+        aim("sales_points", 2, scope=world.dam_thuy)
+    targets = list(plan.targets.select_related("indicator").prefetch_related("units"))
+    with django_assert_num_queries(1):
+        assert counting.asked_of(world.dam_thuy, targets) == targets
 
 
 # --- for each unit

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from ocop_portal.lib import periods
+from ocop_portal.lib import files, periods
 from plans import planning, revising
 from plans.models import Plan, Revision, Target
 from plans.progress import State, progress
@@ -210,6 +211,84 @@ def test_what_is_added_to_a_plan_off_the_public_pages_is_free_until_it_is_publis
     assert set(plan.targets.values_list("promised_at", flat=True)) != {None}
     assert Target.objects.get(pk=target.pk).promised_at == target.promised_at
     assert Target.objects.get(pk=added.pk).promised_at is not None
+
+
+# --- the decision's file
+
+PDF = b"%PDF-1.7 quyet dinh"
+
+
+def files_kept(settings) -> list[Any]:
+    return [path for path in settings.PRIVATE_ROOT.rglob("*") if path.is_file()]
+
+
+def test_a_revision_keeps_the_decisions_file_for_those_who_read_the_plan(
+    target, plan, desk, client, client_of, other_officer, neighbour
+):
+    paper = SimpleUploadedFile("QĐ 123.pdf", PDF)
+    desk.post(page_of(plan, "revise", target.pk), sent(plan) | {"document": paper})
+    one = Revision.objects.get()
+    address = page_of(plan, "revision_file", one.pk)
+    for page in (page_of(plan), page_of(plan, "revise", target.pk)):
+        assert f'href="{address}">QĐ 123.pdf</a>' in text_of(desk.get(page))
+    for reader in (desk, client_of(neighbour)):
+        file = reader.get(address)
+        assert (b"".join(file.streaming_content), file["Content-Type"]) == (PDF, "application/pdf")
+        assert file["Content-Disposition"].startswith("attachment")
+    assert client_of(other_officer).get(address).status_code == 404
+    assert client.get(address).status_code == 302
+    public = text_of(client.get(reverse("public:plan", args=[plan.slug])))
+    assert "123/QĐ-UBND" in public
+    assert "QĐ 123.pdf" not in public
+    assert AuditEntry.objects.get(act="plan.target_revised").details["document"] == one.document_sha256
+
+
+def test_the_file_is_read_no_more_where_the_plan_is_not(target, plan, revise, officer, client_of, neighbour):
+    upload = files.inspect(SimpleUploadedFile("qd.pdf", PDF), kinds=files.PAPERS)
+    address = page_of(plan, "revision_file", revise(8, document=upload).pk)
+    planning.unpublish(plan, by=officer, reason="Sửa")
+    assert client_of(neighbour).get(address).status_code == 404
+    assert b"".join(client_of(officer).get(address).streaming_content) == PDF
+
+
+def test_a_file_of_another_plan_or_none_is_not_found(target, plan, revise, desk, officer, district):
+    upload = files.inspect(SimpleUploadedFile("qd.pdf", PDF), kinds=files.PAPERS)
+    one, bare = revise(8, document=upload), revise(9)
+    other = planning.create(
+        by=officer, area=district, title="Khác", issuing_body="UBND", first_year=2023, last_year=2023
+    )
+    assert desk.get(page_of(other, "revision_file", one.pk)).status_code == 404
+    assert desk.get(page_of(plan, "revision_file", bare.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "changed", "words"),
+    [
+        ("qd.pdf", b"MZ exe", {}, "PDF"),
+        ("qd.exe", PDF, {}, "qd.exe"),
+        ("qd.pdf", PDF, {"decided_on": "1/1/2022"}, "Kế hoạch có ngày"),
+        ("qd.pdf", PDF, {"words": "Ít nhất 06 sản phẩm tham gia", "number": "6"}, "Chưa có thay đổi nào"),
+    ],
+)
+def test_what_is_refused_leaves_no_file(target, plan, desk, settings, name, content, changed, words):
+    data = sent(plan, **changed) | {"document": SimpleUploadedFile(name, content)}
+    response = desk.post(page_of(plan, "revise", target.pk), data)
+    assert response.status_code == 200
+    assert words in text_of(response)
+    assert (Revision.objects.count(), files_kept(settings)) == (0, [])
+
+
+def test_the_file_of_a_revision_stays_as_it_was_given(target, plan, revise):
+    upload = files.inspect(SimpleUploadedFile("qd.pdf", PDF), kinds=files.PAPERS)
+    rows = Revision.objects.filter(pk=revise(8, document=upload).pk)
+    others = {"document": "2023/khac.pdf", "document_name": "khac.pdf", "document_sha256": "0" * 64}
+    for name, value in others.items():
+        assert refused_by_the_database(lambda change={name: value}: rows.update(**change))
+    bare = Revision.objects.filter(pk=revise(9).pk)
+    assert refused_by_the_database(lambda: bare.update(document="2023/khac.pdf"))
+
+
+# --- kept by the database
 
 
 def refused_by_the_database(act) -> bool:
