@@ -101,9 +101,8 @@ def is_plain(target: Target) -> bool:
 
     Not that of named units: each of them has to reach the number (see ``aiming``).
     """
-    is_parted = target.base or target.per_unit or target.units.all()
-    is_parted = is_parted or target.products.all() or target.product_names
-    return way_of(target) == Way.COUNTED and not is_parted
+    named = (target.units.all(), target.products.all(), target.product_names)
+    return way_of(target) == Way.COUNTED and not any((target.base, target.per_unit, *named))
 
 
 def counted(

@@ -49,8 +49,9 @@ def revise(
         facts = {"kind": kind, "reason": reason, "entered_by": by, **paper}
         facts |= _decided(kept, plan, kind, decision, decided_on)
         written = _write(kept, new, facts)
-        told = {"kind": kind, "decision": decision, "document": written.document_sha256}
-        record("plan.target_revised", plan, by=by, target=str(kept), new=_changed(written), **told)
+        told = {"kind": kind, "decision": decision, "new": _changed(written)}
+        told |= {"target": str(kept), "document": written.document_sha256}
+        record("plan.target_revised", plan, by=by, area=plan.area, **told)
         planning.moved_on(plan)
     return written
 
