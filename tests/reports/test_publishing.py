@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +12,8 @@ from django.db.utils import IntegrityError, OperationalError
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from reports import compiling, keeping, publishing
+from ocop_portal.lib import periods
+from reports import compiling, keeping, publishing, requesting
 from reports.models import Publication, Run
 from tests.factories import make_decision, make_enterprise, make_product, make_recognition
 
@@ -260,3 +261,14 @@ def test_a_run_outside_ones_posts_is_no_choice(done, other_officer, client_of):
     answer = client_of(other_officer).get("/bao-cao/so-sanh/", {"truoc": done.pk, "sau": done.pk})
     assert answer.status_code == 200
     assert done.snapshot.code not in answer.content.decode()
+
+
+def test_reports_to_compare_are_told_apart_by_kind_and_by_the_hour_of_the_wall_clock(
+    done, leader, client_of, world
+):
+    other = requesting.request("san-pham-cong-nhan", world.district, periods.parse("2023"), by=leader)
+    compiling.compile_run(other.pk)
+    Run.objects.update(created_at=datetime(2023, 12, 29, 1, 30, tzinfo=UTC))
+    page = client_of(leader).get("/bao-cao/so-sanh/").content.decode()
+    assert "Tiến độ thực hiện kế hoạch – Huyện Trùng Khánh – Năm 2023 – 29/12/2023 08:30" in page
+    assert "Danh sách sản phẩm được công nhận – Huyện Trùng Khánh – Năm 2023 – 29/12/2023 08:30" in page
