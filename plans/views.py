@@ -23,7 +23,6 @@ from accounts.rules import needs
 from . import breaking_down, forms, planning, showing
 from .documents import document_response
 from .models import Activity, BudgetLine, Plan, Target
-from .wording import plain
 
 P = ParamSpec("P")
 
@@ -240,8 +239,9 @@ def figure_new(request: SignedIn, pk: int, row: int) -> HttpResponse:
     plan, target = _row(request, Target, pk, row)
     planning.may_write(request.user, plan.area).require()
     form = forms.FigureForm(request.POST or None)
-    if form.is_valid():
-        planning.record_figure(target, by=request.user, **form.cleaned_data)
+    if form.is_valid() and _done(
+        form, lambda: planning.record_figure(target, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("The figure is recorded."))
         return redirect("plans:detail", pk)
     figures = target.figures.select_related("entered_by")
@@ -262,11 +262,12 @@ def activity_report(request: SignedIn, pk: int, row: int) -> HttpResponse:
 def disbursement(request: SignedIn, pk: int, row: int) -> HttpResponse:
     plan, line = _row(request, BudgetLine, pk, row)
     planning.may_write(request.user, plan.area).require()
-    told = {"allocated": line.allocated, "disbursed": line.disbursed}
-    known = {name: None if amount is None else plain(amount) for name, amount in told.items()}
-    form = forms.DisbursementForm(request.POST or None, initial=known)
-    if form.is_valid():
-        planning.report_disbursement(line, by=request.user, **form.cleaned_data)
+    form = forms.DisbursementForm(request.POST or None, line=line)
+    if form.is_valid() and _done(
+        form, lambda: planning.report_disbursement(line, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("The disbursement is recorded."))
+        if form.doubt:
+            messages.warning(request, form.doubt)
         return redirect("plans:detail", pk)
     return _page(request, form, _("Report the disbursement"), plan, lead=line.content)
