@@ -25,6 +25,7 @@ class FigureFields(NamedTuple):
     """A target that is reported by hand, with the fields in which it is told and how it was judged."""
 
     target: Target
+    unit: str
     value: forms.BoundField
     note: forms.BoundField
     file: forms.BoundField
@@ -62,6 +63,7 @@ class MonthlyForm(NormalisedForm):
             self._add_figure(target)
 
     def _add_figure(self, target: Target) -> None:
+        says = _("The commune's figure from the beginning of the plan to the end of the month")
         unit = told_in(target)
         self.fields[f"value_{target.pk}"] = DecimalField(
             label=_("Value"),
@@ -69,10 +71,7 @@ class MonthlyForm(NormalisedForm):
             min_value=0,
             max_digits=14,
             decimal_places=2,
-            help_text=_(
-                "The commune's figure from the beginning of the plan to the end of the month (%(unit)s)"
-            )
-            % {"unit": unit},
+            help_text=f"{says} ({unit})" if unit else says,
         )
         self.fields[f"note_{target.pk}"] = forms.CharField(
             label=_("Source or note"), required=False, max_length=MOST, widget=SHORT
@@ -137,6 +136,7 @@ class MonthlyForm(NormalisedForm):
         return [
             FigureFields(
                 target,
+                told_in(target),
                 self[f"value_{target.pk}"],
                 self[f"note_{target.pk}"],
                 self[f"file_{target.pk}"],

@@ -128,7 +128,8 @@ def plan_list(request: SignedIn) -> HttpResponseBase:
 
 
 def plan_detail(request: SignedIn, pk: int) -> HttpResponse:
-    plan = _plan(request, pk)
+    rows = Plan.objects.visible_to(request.user).with_unit_read_by(request.user)
+    plan = get_object_or_404(rows.select_related("area"), pk=pk)
     period = showing.year_shown(plan, request.GET.get("nam", ""))
     lines = list(plan.budget_lines.all())
     targets, may_write = showing.target_rows(plan, period), planning.may_write(request.user, plan.area)
@@ -179,7 +180,9 @@ def plan_publish(request: SignedIn, pk: int) -> HttpResponse:
     except planning.Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The plan is published: anyone can read and download it."))
+        messages.success(request, _("The plan is published: anyone can read it."))
+        if not plan.document:
+            messages.warning(request, _("No document is attached, so there is nothing to download."))
         for words in breaking_down.warnings(plan):
             messages.warning(request, words)
     return redirect("plans:detail", pk)

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,6 +28,10 @@ class PlanQuerySet(AreaScopedQuerySet):
             return own
         above = Coverage.objects.filter(covered__in=read_by(user).values("covered")).values("unit")
         return self.filter(Q(pk__in=own.values("pk")) | Q(published_at__isnull=False, area__in=above))
+
+    def with_unit_read_by(self, user: User) -> Self:
+        """Each with ``unit_is_read``: whether the person reads the whole unit, not a part of it only."""
+        return self.annotate(unit_is_read=Exists(read_by(user).filter(covered=OuterRef("area"))))
 
     def published(self) -> Self:
         """Plans that the public may read."""

@@ -373,6 +373,20 @@ def test_an_unpublished_plan_reminds_nobody(published, officer):
     assert reminding.remind(date(2023, 12, 6)) == 0
 
 
+def test_a_figure_stands_with_its_unit_where_it_has_one(published, write, page, aim, officer, client_of):
+    write(value="30", why="Danh sách")
+    assert "<strong>30 người</strong>" in client_of(officer).get(page()).content.decode()
+
+
+def test_a_target_without_a_unit_asks_without_empty_brackets(
+    plan, aim, officer, commune, commune_staff, client_of
+):
+    aim("other", None, words="Củng cố bộ máy", comparator="none")
+    planning.publish(plan, by=officer)
+    answer = client_of(commune_staff).get(f"/quan-ly/ke-hoach/{plan.pk}/bao-cao-thang/2023-11/{commune.pk}/")
+    assert "lũy kế từ đầu kế hoạch đến hết tháng<" in answer.content.decode()
+
+
 # ---- after the commune has ended
 
 

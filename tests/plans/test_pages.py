@@ -125,6 +125,28 @@ def test_readers_are_refused_with_the_reason(request, client_of, plan_66, office
         assert str(Role.OFFICER.label) in text_of(response)
 
 
+def test_the_page_leads_who_reads_the_unit_to_its_report(
+    plan_66, desk, officer, leader, commune_staff, client_of
+):
+    planning.publish(plan_66, by=officer)
+    report = "/bao-cao/tien-do/?area=047&amp;period=2023"
+    assert report in desk.get(page_of(plan_66)).content.decode()
+    assert report in client_of(leader).get(page_of(plan_66)).content.decode()
+    assert report not in client_of(commune_staff).get(page_of(plan_66)).content.decode()
+
+
+def test_publishing_says_whether_there_is_a_document_to_download(plan_66, desk):
+    page = text_of(desk.post(page_of(plan_66, "publish"), follow=True))
+    assert "Kế hoạch đã được công bố, mọi người đều xem được." in page
+    assert "chưa đính kèm văn bản" in page
+
+
+def test_what_narrows_a_count_is_said_once(plan_66, desk):
+    page = text_of(desk.get(page_of(plan_66)))
+    assert "Chỉ tính: tổ chức kinh tế<" in page
+    assert "chỉ tính tổ chức kinh tế" not in page
+
+
 def test_another_district_finds_nothing(client_of, other_officer, plan_66):
     stranger = client_of(other_officer)
     target = plan_66.targets.first()

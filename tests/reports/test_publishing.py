@@ -201,6 +201,22 @@ def test_anyone_checks_code_and_digest(published, visitor):
     assert "125/BC-UBND" in page
 
 
+@pytest.mark.parametrize("typed", ["{head} {tail}", "{head}{tail}", " {head} – {tail} ", "{head}-{tail}."])
+def test_the_code_is_found_however_it_is_typed(published, visitor, typed):
+    head, tail = published.run.snapshot.code.lower().split("-")
+    assert "125/BC-UBND" in say(visitor, typed.format(head=head, tail=tail))
+
+
+def test_a_report_nobody_published_is_said_to_be_none(published, visitor):
+    assert "Không có báo cáo này" in say(visitor, "TD-000000000000")
+
+
+def test_the_list_of_published_reports_names_who_published(published, leader, client_of):
+    page = client_of(leader).get("/bao-cao/da-phat-hanh/").content.decode()
+    assert "Người phát hành" in page
+    assert "Đơn vị đăng" not in page
+
+
 def test_the_check_tells_nothing_of_the_content(published, visitor):
     page = say(visitor, published.run.snapshot.code, published.run.snapshot.digest)
     for words in ("Mật ong thử nghiệm", "Sản phẩm tham gia", "1887/QĐ-UBND"):
