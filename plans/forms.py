@@ -260,7 +260,7 @@ class DisbursementForm(Sections, NormalisedForm):
         told = self.cleaned_data["disbursed"]
         if told is None or self.planned is None or told <= self.planned:
             return ""
-        return _("More is disbursed than was planned: check the amount, which is in million đồng.")
+        return str(_("More is disbursed than was planned: check the amount, which is in million đồng."))
 
 
 class UnpublishForm(Sections, NormalisedForm):
