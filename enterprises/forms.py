@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID, uuid4
 
@@ -159,6 +160,13 @@ class EnterpriseForm(RecordForm[Enterprise]):
             words = gettext("%(name)s (%(area)s) has this tax code already. Open that one instead.")
             raise ValidationError(words % {"name": holder.name, "area": holder.area})
         raise ValidationError(gettext("An organisation of another area has this tax code already."))
+
+    def clean_registered_on(self) -> date | None:
+        """A day that has come."""
+        day: date | None = self.cleaned_data["registered_on"]
+        if day is not None and day > clock.today():
+            raise ValidationError(gettext("The day of registration can't lie in the future."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         """Either a tax code or the reason why there is none."""

@@ -245,6 +245,23 @@ class DisbursementForm(Sections, NormalisedForm):
         label=_("Disbursed (million đồng)"), required=False, min_value=0, max_digits=14, decimal_places=3
     )
 
+    def __init__(self, *args: Any, line: BudgetLine, **kwargs: Any) -> None:
+        told = {"allocated": line.allocated, "disbursed": line.disbursed}
+        known = {name: None if amount is None else plain(amount) for name, amount in told.items()}
+        super().__init__(*args, initial=known, **kwargs)
+        self.planned = line.planned
+        if line.planned is not None:
+            words = _("Planned: %(amount)s million đồng") % {"amount": plain(line.planned)}
+            self.fields["allocated"].help_text = words
+
+    @property
+    def doubt(self) -> str:
+        """What to look at again though it may be right: đồng typed for million đồng, say."""
+        told = self.cleaned_data["disbursed"]
+        if told is None or self.planned is None or told <= self.planned:
+            return ""
+        return str(_("More is disbursed than was planned: check the amount, which is in million đồng."))
+
 
 class UnpublishForm(Sections, NormalisedForm):
     """Why a plan goes off the public pages."""

@@ -25,6 +25,7 @@ class FigureFields(NamedTuple):
     """A target that is reported by hand, with the fields in which it is told and how it was judged."""
 
     target: Target
+    unit: str
     value: forms.BoundField
     note: forms.BoundField
     file: forms.BoundField
@@ -65,6 +66,7 @@ class MonthlyForm(NormalisedForm):
             self._add_figure(target)
 
     def _add_figure(self, target: Target) -> None:
+        says = _("The commune's figure from the beginning of the plan to the end of the month")
         unit = told_in(target)
         self.fields[f"value_{target.pk}"] = DecimalField(
             label=_("Value"),
@@ -72,10 +74,7 @@ class MonthlyForm(NormalisedForm):
             min_value=0,
             max_digits=14,
             decimal_places=2,
-            help_text=_(
-                "The commune's figure from the beginning of the plan to the end of the month (%(unit)s)"
-            )
-            % {"unit": unit},
+            help_text=f"{says} ({unit})" if unit else says,
         )
         self.fields[f"note_{target.pk}"] = forms.CharField(
             label=_("Source or note"), required=False, max_length=MOST, widget=SHORT
@@ -140,6 +139,7 @@ class MonthlyForm(NormalisedForm):
         return [
             FigureFields(
                 target,
+                told_in(target),
                 self[f"value_{target.pk}"],
                 self[f"note_{target.pk}"],
                 self[f"file_{target.pk}"],

@@ -25,7 +25,7 @@ from enterprises import editing
 from ocop_portal.lib import files, slugs
 from ocop_portal.lib.files import Upload
 
-from . import aiming, documents, promises, telling_shares
+from . import aiming, bounds, documents, promises, telling_shares
 from .counting import told_by_hand
 from .models import Activity, BudgetLine, Plan, ReportedFigure, Target
 
@@ -131,6 +131,7 @@ def set_target(
     several = {name: fields.pop(name) for name in aiming.SEVERAL if fields.get(name) is not None}
     fields = {name: value for name, value in fields.items() if name not in aiming.SEVERAL}
     aiming.check(plan, target, fields | several)
+    bounds.check(plan, fields)
     saved: Target = _set(plan, Target, target, by, fields, version)
     for name, rows in several.items():
         getattr(saved, name).set(rows)
@@ -141,7 +142,8 @@ def set_target(
 def set_activity(
     plan: Plan, *, by: User, activity: Activity | None = None, version: int | None = None, **fields: Any
 ) -> Activity:
-    """Add a piece of work, or change the given one."""
+    """Add a piece of work, or change the given one; ``ValidationError`` for a deadline before the plan."""
+    bounds.check(plan, fields)
     return _set(plan, Activity, activity, by, fields, version)
 
 
@@ -168,9 +170,11 @@ def remove(row: Target | Activity | BudgetLine, *, by: User) -> None:
 def record_figure(target: Target, *, as_of: date, value: Decimal, note: str, by: User) -> ReportedFigure:
     """Record a figure told by hand; the same said again by the same person is recorded once.
 
-    Raises ``Refused`` for a target that the portal counts itself.
+    Raises ``Refused`` for a target that the portal counts itself, ``ValidationError`` for a figure below zero
+    or of a day before the plan.
     """
     plan = _locked(target.plan, by)
+    bounds.check(plan, {"as_of": as_of, "value": value})
     if not told_by_hand(target):
         raise Refused(_("The portal counts this target itself; no figure is entered for it."))
     figure, is_new = ReportedFigure.objects.get_or_create(
@@ -196,8 +200,12 @@ def report_activity(activity: Activity, *, state: str, result: str, by: User) ->
 def report_disbursement(
     line: BudgetLine, *, disbursed: Decimal | None, allocated: Decimal | None = None, by: User
 ) -> BudgetLine:
-    """Say how much of a budget line is allocated and disbursed (million đồng); None means not reported."""
+    """Say how much of a budget line is allocated and disbursed (million đồng); None means not reported.
+
+    Raises ``ValidationError`` where more is disbursed than allocated.
+    """
     plan = _locked(line.plan, by)
+    bounds.check_money(allocated, disbursed)
     line.allocated, line.disbursed = allocated, disbursed
     line.save(update_fields=["allocated", "disbursed"])
     record(

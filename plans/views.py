@@ -23,7 +23,6 @@ from accounts.rules import needs
 from . import breaking_down, forms, planning, showing
 from .documents import document_response
 from .models import Activity, BudgetLine, Plan, Target
-from .wording import plain
 
 P = ParamSpec("P")
 
@@ -129,7 +128,8 @@ def plan_list(request: SignedIn) -> HttpResponseBase:
 
 
 def plan_detail(request: SignedIn, pk: int) -> HttpResponse:
-    plan = _plan(request, pk)
+    rows = Plan.objects.visible_to(request.user).with_unit_read_by(request.user)
+    plan = get_object_or_404(rows.select_related("area"), pk=pk)
     period = showing.year_shown(plan, request.GET.get("nam", ""))
     lines = list(plan.budget_lines.all())
     targets, may_write = showing.target_rows(plan, period), planning.may_write(request.user, plan.area)
@@ -180,7 +180,9 @@ def plan_publish(request: SignedIn, pk: int) -> HttpResponse:
     except planning.Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The plan is published: anyone can read and download it."))
+        messages.success(request, _("The plan is published: anyone can read it."))
+        if not plan.document:
+            messages.warning(request, _("No document is attached, so there is nothing to download."))
         for words in breaking_down.warnings(plan):
             messages.warning(request, words)
     return redirect("plans:detail", pk)
@@ -240,8 +242,9 @@ def figure_new(request: SignedIn, pk: int, row: int) -> HttpResponse:
     plan, target = _row(request, Target, pk, row)
     planning.may_write(request.user, plan.area).require()
     form = forms.FigureForm(request.POST or None)
-    if form.is_valid():
-        planning.record_figure(target, by=request.user, **form.cleaned_data)
+    if form.is_valid() and _done(
+        form, lambda: planning.record_figure(target, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("The figure is recorded."))
         return redirect("plans:detail", pk)
     figures = target.figures.select_related("entered_by")
@@ -262,11 +265,12 @@ def activity_report(request: SignedIn, pk: int, row: int) -> HttpResponse:
 def disbursement(request: SignedIn, pk: int, row: int) -> HttpResponse:
     plan, line = _row(request, BudgetLine, pk, row)
     planning.may_write(request.user, plan.area).require()
-    told = {"allocated": line.allocated, "disbursed": line.disbursed}
-    known = {name: None if amount is None else plain(amount) for name, amount in told.items()}
-    form = forms.DisbursementForm(request.POST or None, initial=known)
-    if form.is_valid():
-        planning.report_disbursement(line, by=request.user, **form.cleaned_data)
+    form = forms.DisbursementForm(request.POST or None, line=line)
+    if form.is_valid() and _done(
+        form, lambda: planning.report_disbursement(line, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("The disbursement is recorded."))
+        if form.doubt:
+            messages.warning(request, form.doubt)
         return redirect("plans:detail", pk)
     return _page(request, form, _("Report the disbursement"), plan, lead=line.content)

@@ -53,7 +53,7 @@ def narrowed_words(target: Target) -> str:
         LEVELS.get(target.level, ""),
         group,
         kinds,
-        _("economic organisations only") if target.economic_only else "",
+        _("economic organisations") if target.economic_only else "",
         source,
         place,
         until,

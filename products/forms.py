@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from areas.models import Area
 from enterprises.forms import CommuneField, CommuneFilter, RecordForm
 from enterprises.models import Enterprise
-from ocop_portal.lib import files
+from ocop_portal.lib import files, text
 from ocop_portal.lib.forms import NormalisedForm, UploadField
 
 from . import registering
@@ -94,6 +94,14 @@ class ProductForm(RecordForm[Product]):
             self.initial["others"] = [maker.pk for maker in makers[1:]]
             self.initial["variants"] = "\n".join(variant.name for variant in product.variants.all())
 
+    def clean(self) -> dict[str, Any]:
+        """One product of an organisation is entered once: a second would be counted beside the first."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk is None and not self.errors and _has_product(cleaned["lead"], cleaned["name"]):
+            words = _("%(maker)s has a product of this name. Open that one, or say what tells the two apart.")
+            self.add_error("name", words % {"maker": cleaned["lead"].name})
+        return cleaned
+
     def particulars(self) -> dict[str, Any]:
         """What was typed, as the verbs of ``registering`` take it."""
         lead, others = self.cleaned_data["lead"], self.cleaned_data["others"]
@@ -104,6 +112,11 @@ class ProductForm(RecordForm[Product]):
             "lead": lead,
             "variants": variants,
         }
+
+
+def _has_product(maker: Enterprise, name: str) -> bool:
+    alike = Product.objects.filter(enterprises=maker, name_norm=text.search_key(name))
+    return any(product.name.casefold() == name.casefold() for product in alike)
 
 
 class PhotoForm(NormalisedForm):

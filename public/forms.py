@@ -17,6 +17,8 @@ from ratings import codes
 from ratings.models import Recognition
 
 DIGEST_LENGTH = 64
+CODE_DIGITS = 12
+"""How many signs of a report's code stand behind its hyphen."""
 
 
 class CatalogueFilter(forms.Form):
@@ -115,6 +117,17 @@ class CodeForm(forms.Form):
         return code
 
 
+class ReceiptForm(CodeForm):
+    """The code on a dossier's receipt, beside which the receipt bears the dossier's own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ma"].label = _("Receipt code")
+        self.fields["ma"].help_text = _(
+            "The 10 signs at the head of the receipt, e.g. AP2FB87XDH; not the dossier's code HS-…"
+        )
+
+
 class ReportCheckForm(forms.Form):
     """Code and digest of a report as they are printed on its last sheet; spaces and capitals do no harm."""
 
@@ -133,8 +146,9 @@ class ReportCheckForm(forms.Form):
     )
 
     def clean_ma(self) -> str:
-        """The code as it is stored."""
-        return "".join(self.cleaned_data["ma"].split()).upper().replace("\x00", "")
+        """The code as it is stored; nothing but its letters and digits counts."""
+        code = "".join(sign for sign in codes.as_typed(self.cleaned_data["ma"]) if sign.isalnum())
+        return f"{code[:-CODE_DIGITS]}-{code[-CODE_DIGITS:]}"
 
     def clean_digest(self) -> str:
         """The digest in small letters; anything that is none is told."""

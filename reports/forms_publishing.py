@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib import listing, text
 from ocop_portal.lib.forms import DateField, NormalisedForm
 
+from .catalogue import title_of
 from .models import Publication, Run
 
 
@@ -69,4 +71,6 @@ class CompareForm(NormalisedForm):
 
 
 def _name_of(run: Run) -> str:
-    return f"{run.area} – {run.period_label} – {run.created_at:%d/%m/%Y %H:%M}"
+    """As lists name it, with the hour of the wall clock: reports of one day differ by nothing else."""
+    asked_at = timezone.localtime(run.created_at)
+    return f"{title_of(run.report, run.area)} – {run.period_label} – {asked_at:%d/%m/%Y %H:%M}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ocop_portal.lib.listing import ListColumn, Listing
 
@@ -33,7 +34,13 @@ PUBLICATIONS: Listing[Publication] = Listing(
         ListColumn("period", _("Period"), "period_label", width=26, sort="period"),
         ListColumn("number", _("Number of the covering letter"), "letter_number", sort="letter_number"),
         ListColumn("on", _("Date of the covering letter"), "letter_on", kind="date", sort="letter_on"),
-        ListColumn("by", _("Published by"), "published_by", width=26, sort="published_by__full_name"),
+        ListColumn(
+            "by",
+            pgettext_lazy("person", "Published by"),
+            "published_by",
+            width=26,
+            sort="published_by__full_name",
+        ),
     ),
     order="-on",
 )

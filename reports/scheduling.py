@@ -146,8 +146,26 @@ def due_period(schedule: Schedule, on: date) -> Period | None:
     period = periods.parse(spelled(reached))
     if period.end > reached:
         period = period.previous()
-    turn = period.end + timedelta(days=schedule.days_after)
-    return period if turn >= schedule.starts_on else None
+    return period if _turn_of(schedule, period) >= schedule.starts_on else None
+
+
+class Turn(NamedTuple):
+    """A period that will be compiled, and the day on which it is."""
+
+    period: Period
+    on: date
+
+
+def next_turn(schedule: Schedule, on: date) -> Turn:
+    """The first turn after the day, as long as the schedule stays switched on."""
+    period = periods.parse(_ENDINGS[Schedule.Every(schedule.every)](on))
+    while _turn_of(schedule, period.previous()) > on:
+        period = period.previous()
+    return Turn(period, _turn_of(schedule, period))
+
+
+def _turn_of(schedule: Schedule, period: Period) -> date:
+    return period.end + timedelta(days=schedule.days_after)
 
 
 def take_turns(on: date) -> int:

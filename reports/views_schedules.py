@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.posts import signed_in
 from accounts.rules import needs
+from ocop_portal.lib import clock
 
 from . import rules, scheduling
 from .forms_schedules import ScheduleFilter, ScheduleForm, UnitForm
@@ -36,8 +37,9 @@ def schedules(request: HttpRequest) -> HttpResponseBase:
 def schedule_new(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     needs(user, scheduling.MAKERS).require()
-    unit = UnitForm(request.GET or None, by=user)
-    area = unit.cleaned_data["area"] if unit.is_valid() else rules.own_area(user)
+    own = rules.own_area(user)
+    unit = UnitForm(request.GET or None, by=user, initial={"area": own})
+    area = unit.cleaned_data["area"] if unit.is_valid() else own
     if area is None:
         return render(request, "reports/schedule_new.html", {"unit": unit})
     form = ScheduleForm(request.POST or None, area=area)
@@ -60,6 +62,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "name": scheduling.KINDS[found.report].name,
         "recipients": found.recipients.select_related("area"),
         "turns": found.turns.select_related("run")[:24],
+        "next": scheduling.next_turn(found, clock.today()) if found.is_active else None,
         "may_make": scheduling.may_make(signed_in(request), found.area),
     }
     return render(request, "reports/schedule.html", context)

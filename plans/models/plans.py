@@ -6,11 +6,11 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Post, User
-from accounts.scoping import READING_ROLES, AreaScopedQuerySet
+from accounts.models import User
+from accounts.scoping import AreaScopedQuerySet, read_by
 from areas.models import Area, Coverage
 from ocop_portal.lib import text
 
@@ -19,13 +19,19 @@ class PlanQuerySet(AreaScopedQuerySet):
     """Plans; scope comes from the unit that issued them."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Plans in the person's areas, and what is published of the units above these."""
+        """Plans in the person's areas, and what is published of the units above these.
+
+        Those above a predecessor are among them: what it left to report, its heir has to answer for.
+        """
         own = super().visible_to(user)
         if isinstance(user, AnonymousUser):
             return own
-        posts = Post.objects.of(user).filter(role__in=READING_ROLES)
-        above = Coverage.objects.filter(covered__in=posts.values("area")).values("unit")
+        above = Coverage.objects.filter(covered__in=read_by(user).values("covered")).values("unit")
         return self.filter(Q(pk__in=own.values("pk")) | Q(published_at__isnull=False, area__in=above))
+
+    def with_unit_read_by(self, user: User) -> Self:
+        """Each with ``unit_is_read``: whether the person reads the whole unit, not a part of it only."""
+        return self.annotate(unit_is_read=Exists(read_by(user).filter(covered=OuterRef("area"))))
 
     def published(self) -> Self:
         """Plans that the public may read."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ocop_portal.lib import clock, svg
 from public import looking_up, pages
-from public.forms import CodeForm
+from public.forms import CodeForm, ReceiptForm
 
 
 @login_not_required
@@ -43,7 +43,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def lookup(request: HttpRequest) -> HttpResponse:
-    form = CodeForm(request.GET or None)
+    form = ReceiptForm(request.GET or None)
     found = looking_up.dossier(form.cleaned_data["ma"]) if form.is_valid() else None
     context = {"form": form, "found": found, "asked": form.is_bound and form.is_valid()}
     return render(request, "public/lookup.html", context)

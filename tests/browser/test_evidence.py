@@ -170,7 +170,7 @@ def test_who_was_signed_out_signs_in_elsewhere_and_tries_again(
     page.context.clear_cookies()
     page.set_input_files("#uploads-files", photo(tmp_path, "IMG_1.jpg", (800, 600)))
     page.wait_for_selector(".uploads__file[data-state=failed]")
-    assert "Bạn đã bị đăng xuất" in page.inner_text(".uploads__says")
+    assert "Phiên đăng nhập đã hết" in page.inner_text(".uploads__says")
     visit.page = page.context.new_page()
     visit.sign_in("xa.damthuy")
     page.click(".uploads__file button:has-text('Thử lại')")

@@ -107,6 +107,18 @@ def test_no_page_of_the_public_is_too_wide_or_asks_others(chromium, live_server,
     assert visit.complaints == []
 
 
+def test_on_a_phone_figures_share_a_line_and_the_header_keeps_off_the_edge(chromium, live_server, holdings):
+    visit = Visit(chromium, live_server)
+    visit.go("public:figures")
+    rows = visit.page.evaluate(
+        "() => [...document.querySelectorAll('.chart tbody tr')].map(row =>"
+        " new Set([...row.querySelectorAll('.number')].map(one => one.getBoundingClientRect().top)).size)"
+    )
+    assert rows
+    assert set(rows) == {1}
+    assert visit.page.evaluate("document.querySelector('.brand__text').getBoundingClientRect().top") >= 4
+
+
 def test_no_page_of_the_staff_is_too_wide_or_asks_others(chromium, live_server, holdings, officer):
     visit = Visit(chromium, live_server)
     visit.sign_in("huyen.trungkhanh")

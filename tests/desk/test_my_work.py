@@ -148,7 +148,7 @@ def test_a_notice_that_was_read_does_not_repeat_a_dossier_that_waits_below(clien
 
 def test_whoever_has_no_post_is_told_whom_to_ask(client_of, world):
     text = client_of(make_user("moi.den")).get(PAGE).content.decode()
-    assert "Hiện anh/chị chưa được giao vị trí công tác nào" in text
+    assert "Hiện ông/bà chưa được giao vị trí công tác nào" in text
 
 
 def test_a_post_that_ended_gives_no_work(client_of, officer, dossiers):

@@ -138,7 +138,7 @@ def test_the_list_is_filtered_by_matter_and_state(tell, client_of, commune_staff
 
 
 def test_an_empty_list_says_what_will_come(browser):
-    assert "Anh/chị chưa có thông báo nào" in browser.get(LIST).content.decode()
+    assert "Ông/bà chưa có thông báo nào" in browser.get(LIST).content.decode()
 
 
 def test_the_list_turns_pages(tell, browser):

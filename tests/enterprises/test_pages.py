@@ -72,6 +72,12 @@ def test_from_entering_to_the_files(world, staff):
     ]
 
 
+def test_nobody_is_registered_in_the_future(world, staff):
+    answer = staff.post(CREATE, typed(world, registered_on="30/12/2023"))
+    assert errors_of(answer) == {"registered_on": ["Ngày đăng ký không được sau ngày hôm nay."]}
+    assert Enterprise.objects.count() == 0
+
+
 def csv_rows(response) -> list[list[str]]:
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))

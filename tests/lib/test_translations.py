@@ -1,7 +1,9 @@
 import gettext
 import os
+import re
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -227,3 +229,20 @@ def test_the_command_does_each_act_and_fails_on_a_fault(project, settings, capsy
     assert capsys.readouterr().out == "the translations are complete\ncompiled: plans\n"
     with pytest.raises(CommandError, match="No such catalogue: nowhere"):
         call_command("translations", "update", "nowhere")
+
+
+def test_the_reader_is_addressed_in_one_way():
+    """As officials write: “ông/bà”, or nobody at all; error pages speak without a catalogue."""
+    other = re.compile(r"\b(bạn|anh/chị|anh chị|quý vị)\b", re.IGNORECASE)
+    said = [
+        *settings.BASE_DIR.glob("locale/*/vi/LC_MESSAGES/*.po"),
+        *settings.BASE_DIR.glob("templates/*.html"),
+    ]
+    assert len(said) > 10
+    found = [
+        f"{path.name}: {line}"
+        for path in said
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if other.search(line) and not line.startswith("msgid")
+    ]
+    assert found == []

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import noticing
 from accounts.models import Notice, Role
 from ocop_portal.lib import periods
-from plans import months, planning, reminding
+from plans import months, planning, reminding, reporting
 from plans.models import MonthlyReport, ReportedFigure
 from plans.progress import progress
 from tests.factories import make_user
@@ -371,3 +371,41 @@ def test_the_notice_leads_to_the_form(published, commune_staff, client_of):
 def test_an_unpublished_plan_reminds_nobody(published, officer):
     planning.unpublish(published, by=officer, reason="Sửa")
     assert reminding.remind(date(2023, 12, 6)) == 0
+
+
+def test_a_figure_stands_with_its_unit_where_it_has_one(published, write, page, aim, officer, client_of):
+    write(value="30", why="Danh sách")
+    assert "<strong>30 người</strong>" in client_of(officer).get(page()).content.decode()
+
+
+def test_a_target_without_a_unit_asks_without_empty_brackets(
+    plan, aim, officer, commune, commune_staff, client_of
+):
+    aim("other", None, words="Củng cố bộ máy", comparator="none")
+    planning.publish(plan, by=officer)
+    answer = client_of(commune_staff).get(f"/quan-ly/ke-hoach/{plan.pk}/bao-cao-thang/2023-11/{commune.pk}/")
+    assert "lũy kế từ đầu kế hoạch đến hết tháng<" in answer.content.decode()
+
+
+# ---- after the commune has ended
+
+
+def test_the_heir_of_a_commune_finds_what_was_returned_to_it(
+    write, published, commune, world, province_officer, client_of, settings, page
+):
+    write(result="Đã làm")
+    settings.OCOP_TODAY = date(2026, 11, 23)
+    heir = make_user("xa.damthuy.2026", Role.COMMUNE, world.new_dam_thuy)
+    report = MonthlyReport.objects.get(plan=published, area=commune)
+    reporting.return_report(report, reason="Ghi rõ số buổi", by=province_officer)
+    notice = Notice.objects.get(kind="plan.month_returned")
+    client = client_of(heir)
+    answer = client.get(f"/thong-bao/{notice.pk}/", follow=True)
+    assert answer.redirect_chain[-1][0] == page(), "the notice leads to the report"
+    assert answer.status_code == 200
+    assert "Ghi rõ số buổi" in answer.content.decode()
+    assert published.title in client.get("/quan-ly/ke-hoach/").content.decode()
+
+
+def test_a_plan_of_another_district_stays_out_of_sight(published, world, other_officer, client_of, page):
+    assert client_of(other_officer).get(page()).status_code == 404

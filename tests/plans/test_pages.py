@@ -125,6 +125,28 @@ def test_readers_are_refused_with_the_reason(request, client_of, plan_66, office
         assert str(Role.OFFICER.label) in text_of(response)
 
 
+def test_the_page_leads_who_reads_the_unit_to_its_report(
+    plan_66, desk, officer, leader, commune_staff, client_of
+):
+    planning.publish(plan_66, by=officer)
+    report = "/bao-cao/tien-do/?area=047&amp;period=2023"
+    assert report in desk.get(page_of(plan_66)).content.decode()
+    assert report in client_of(leader).get(page_of(plan_66)).content.decode()
+    assert report not in client_of(commune_staff).get(page_of(plan_66)).content.decode()
+
+
+def test_publishing_says_whether_there_is_a_document_to_download(plan_66, desk):
+    page = text_of(desk.post(page_of(plan_66, "publish"), follow=True))
+    assert "Kế hoạch đã được công bố, mọi người đều xem được." in page
+    assert "chưa đính kèm văn bản" in page
+
+
+def test_what_narrows_a_count_is_said_once(plan_66, desk):
+    page = text_of(desk.get(page_of(plan_66)))
+    assert "Chỉ tính: tổ chức kinh tế<" in page
+    assert "chỉ tính tổ chức kinh tế" not in page
+
+
 def test_another_district_finds_nothing(client_of, other_officer, plan_66):
     stranger = client_of(other_officer)
     target = plan_66.targets.first()
@@ -183,6 +205,12 @@ def test_a_target_sent_twice_is_one(plan, desk):
         ({"comparator": "none"}, "none"),
         ({"kieu": "khoang", "number_max": "6"}, "Cận trên của khoảng phải lớn hơn cận dưới."),
         ({"deadline": "31/2/2023"}, "31/02/2023"),
+        ({"number": "-5"}, "Nhập số không âm."),
+        ({"deadline": "31/12/2022"}, "Kế hoạch bắt đầu từ năm 2023"),
+        (
+            {"kieu": "ty-le", "base": "taking_part", "number": "130"},
+            "Tỷ lệ trên tổng mà cổng đếm được cao nhất là 100%.",
+        ),
     ],
 )
 def test_a_wrong_target_is_refused_in_words(plan, desk, changes, words):
@@ -247,6 +275,45 @@ def test_a_figure_of_tomorrow_or_of_what_is_counted_is_refused(plan_66, desk):
     told["as_of"] = "1/6/2023"
     assert desk.post(page_of(plan_66, "figure", counted.pk), told).status_code == 403
     assert ReportedFigure.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"as_of": "31/12/2022"}, "Kế hoạch bắt đầu từ năm 2023"),
+        ({"value": "-1"}, "Nhập số không âm."),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_in_words(plan_66, desk, changes, words):
+    told = {"as_of": "1/6/2023", "value": "2", "note": "Sổ theo dõi", **changes}
+    answer = desk.post(page_of(plan_66, "figure", plan_66.targets.get(label="4").pk), told)
+    assert words in text_of(answer)
+    assert "Sổ theo dõi" in text_of(answer)
+    assert ReportedFigure.objects.count() == 0
+
+
+def test_work_is_not_due_before_the_plan_begins(plan, desk):
+    sent = {"version": str(plan.version), "content": "Tập huấn", "deadline": "31/12/2022"}
+    assert "Kế hoạch bắt đầu từ năm 2023" in text_of(desk.post(page_of(plan, "row_new", "nhiem-vu"), sent))
+    assert Activity.objects.count() == 0
+
+
+def test_no_more_is_disbursed_than_was_allocated(plan, desk, officer):
+    line = planning.set_budget_line(plan, by=officer, content="x", source="province", planned=Decimal(450))
+    page = page_of(plan, "disbursement", line.pk)
+    answer = desk.post(page, {"allocated": "450", "disbursed": "441000000"})
+    assert "Không giải ngân nhiều hơn số đã phân bổ. Số tiền tính bằng triệu đồng." in text_of(answer)
+    assert BudgetLine.objects.get().disbursed is None
+
+
+def test_more_than_was_planned_is_kept_and_asked_about(plan, desk, officer):
+    line = planning.set_budget_line(plan, by=officer, content="x", source="province", planned=Decimal(450))
+    page = page_of(plan, "disbursement", line.pk)
+    assert "Kế hoạch: 450 triệu đồng" in text_of(desk.get(page))
+    answer = desk.post(page, {"disbursed": "500"}, follow=True)
+    assert "Số đã giải ngân lớn hơn kế hoạch: hãy kiểm tra lại số tiền" in text_of(answer)
+    assert BudgetLine.objects.get().disbursed == 500
+    assert "lớn hơn kế hoạch" not in text_of(desk.post(page, {"disbursed": "450"}, follow=True))
 
 
 def test_unpublishing_asks_why(plan_66, desk, officer):

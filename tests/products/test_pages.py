@@ -117,6 +117,16 @@ def test_pressing_twice_enters_one_product(world, staff, lead):
     assert AuditEntry.objects.filter(act="product.registered").count() == 1
 
 
+def test_a_product_of_the_same_organisation_and_name_is_not_entered_beside_it(world, staff, lead, other):
+    staff.post(CREATE, typed(world, lead))
+    again = staff.post(CREATE, typed(world, lead, name="RƯỢU NGÔ  bản giốc"))
+    assert "HTX Đứng Tên đã có sản phẩm mang tên này." in again.content.decode()
+    assert "Nấu từ ngô bản địa." in again.content.decode()
+    assert Product.objects.count() == 1
+    assert staff.post(CREATE, typed(world, lead, name="Rượu ngọ Bản Giốc")).status_code == 302
+    assert staff.post(CREATE, typed(world, other)).status_code == 302
+
+
 def test_one_form_token_is_one_product_for_the_verb_too(world, commune_staff, lead):
     fields = {"name": "Rượu", "group": make_group(), "area": world.dam_thuy, "form_token": uuid4()}
     made = [registering.register(enterprises=[lead], lead=lead, by=commune_staff, **fields) for _ in range(2)]

@@ -166,6 +166,12 @@ def test_a_draft_has_no_receipt_and_an_unknown_code_finds_nothing(visitor, world
         assert "Không có hồ sơ nào mang mã tiếp nhận này" in answer.content.decode()
 
 
+def test_the_page_says_which_of_the_receipts_codes_it_wants(visitor, world):
+    page = visitor.get("/tra-cuu/").content.decode()
+    assert "Mã tiếp nhận" in page
+    assert "không phải mã hồ sơ HS-…" in page
+
+
 # --- nothing of persons; nothing that grows
 
 

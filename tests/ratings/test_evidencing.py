@@ -451,3 +451,15 @@ def test_the_page_costs_the_same_at_any_length(
     clerks.get(page(dossier))
     with django_assert_num_queries(queries):
         assert clerks.get(page(dossier)).status_code == 200
+
+
+def test_only_who_may_add_papers_is_sent_to_their_page(dossier, clerks, province_officer, client_of):
+    papers = f"/ho-so/{dossier.pk}/giay-to/"
+    assert papers in clerks.get(page(dossier)).content.decode()
+    assert clerks.get(papers).status_code == 200
+    submitted(dossier)
+    assert papers not in client_of(province_officer).get(page(dossier)).content.decode()
+
+
+def test_who_misses_a_product_is_led_to_registering_it(clerks):
+    assert 'href="/quan-ly/san-pham/them/"' in clerks.get("/ho-so/moi/").content.decode()

@@ -136,7 +136,7 @@ class TestVoting:
         for browser in browsers:
             browser.post(reverse("ratings:knockout_vote", args=[begun.pk, motion.pk]), {"vote": "yes"})
         page = browsers[0].get(reverse("ratings:council_item", args=[begun.pk])).content.decode()
-        assert "Bạn đã bỏ phiếu đồng ý." in page
+        assert "Ông/bà đã bỏ phiếu đồng ý." in page
         counting = reverse("ratings:knockout_count", args=[begun.pk, motion.pk])
         assert client_of(province_officer).post(counting).status_code == 302
         motion.refresh_from_db()

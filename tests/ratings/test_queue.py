@@ -227,7 +227,7 @@ def test_one_that_moved_on_keeps_all_as_they_were_and_is_named(client_of, office
     Dossier.objects.filter(pk=queued["mật ong"].pk).update(state="withdrawn")
     answer = client_of(officer).post(ASSIGN, {"officer": colleague.pk, "dossier": seen})
     assert answer.status_code == 409
-    assert f"{queued['mật ong'].code}: đơn vị của bạn hiện không xử lý" in answer.content.decode()
+    assert f"{queued['mật ong'].code}: đơn vị của ông/bà hiện không xử lý" in answer.content.decode()
     assert in_charge()["Rượu"] is None
 
 

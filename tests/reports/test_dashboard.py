@@ -624,6 +624,7 @@ def test_an_empty_unit_is_told_so_in_every_panel(world, leader, client_of):
         "Xu hướng năm năm",
     ):
         assert words in page, words
+    assert 'href="/quan-ly/ke-hoach/">Kế hoạch</a></p>' in page, "who may write one is led to the plans"
 
 
 @pytest.mark.parametrize("rows", [1, 3])

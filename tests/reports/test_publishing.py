@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +12,8 @@ from django.db.utils import IntegrityError, OperationalError
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from reports import compiling, keeping, publishing
+from ocop_portal.lib import periods
+from reports import compiling, keeping, publishing, requesting
 from reports.models import Publication, Run
 from tests.factories import make_decision, make_enterprise, make_product, make_recognition
 
@@ -200,6 +201,22 @@ def test_anyone_checks_code_and_digest(published, visitor):
     assert "125/BC-UBND" in page
 
 
+@pytest.mark.parametrize("typed", ["{head} {tail}", "{head}{tail}", " {head} – {tail} ", "{head}-{tail}."])
+def test_the_code_is_found_however_it_is_typed(published, visitor, typed):
+    head, tail = published.run.snapshot.code.lower().split("-")
+    assert "125/BC-UBND" in say(visitor, typed.format(head=head, tail=tail))
+
+
+def test_a_report_nobody_published_is_said_to_be_none(published, visitor):
+    assert "Không có báo cáo này" in say(visitor, "TD-000000000000")
+
+
+def test_the_list_of_published_reports_names_who_published(published, leader, client_of):
+    page = client_of(leader).get("/bao-cao/da-phat-hanh/").content.decode()
+    assert "Người phát hành" in page
+    assert "Đơn vị đăng" not in page
+
+
 def test_the_check_tells_nothing_of_the_content(published, visitor):
     page = say(visitor, published.run.snapshot.code, published.run.snapshot.digest)
     for words in ("Mật ong thử nghiệm", "Sản phẩm tham gia", "1887/QĐ-UBND"):
@@ -260,3 +277,14 @@ def test_a_run_outside_ones_posts_is_no_choice(done, other_officer, client_of):
     answer = client_of(other_officer).get("/bao-cao/so-sanh/", {"truoc": done.pk, "sau": done.pk})
     assert answer.status_code == 200
     assert done.snapshot.code not in answer.content.decode()
+
+
+def test_reports_to_compare_are_told_apart_by_kind_and_by_the_hour_of_the_wall_clock(
+    done, leader, client_of, world
+):
+    other = requesting.request("san-pham-cong-nhan", world.district, periods.parse("2023"), by=leader)
+    compiling.compile_run(other.pk)
+    Run.objects.update(created_at=datetime(2023, 12, 29, 1, 30, tzinfo=UTC))
+    page = client_of(leader).get("/bao-cao/so-sanh/").content.decode()
+    assert "Tiến độ thực hiện kế hoạch – Huyện Trùng Khánh – Năm 2023 – 29/12/2023 08:30" in page
+    assert "Danh sách sản phẩm được công nhận – Huyện Trùng Khánh – Năm 2023 – 29/12/2023 08:30" in page

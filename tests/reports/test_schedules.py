@@ -55,6 +55,7 @@ def test_a_schedule_is_made_on_the_page_and_shows_what_it_will_do(world, officer
     assert "Hằng quý" in page
     assert "Lãnh đạo – Huyện Trùng Khánh" in page
     assert "Lượt đầu tiên chưa tới" in page
+    assert "Lượt tới</dt><dd>10/01/2024: Quý IV năm 2023</dd>" in page
     assert f"{LIST}{Schedule.objects.get().pk}/" in client.get(LIST).content.decode()
 
 
@@ -116,6 +117,7 @@ def test_the_period_due_is_the_latest_that_ended_so_many_days_ago(every, days_af
     following = periods.parse(scheduling._ENDINGS[every](due.end + timedelta(days=1)))
     assert following.previous() == due
     assert (day - following.end).days < days_after
+    assert scheduling.next_turn(schedule, day) == (following, following.end + timedelta(days=days_after))
 
 
 def test_a_turn_is_taken_once_whatever_the_beat_does(made, settings):
@@ -219,3 +221,8 @@ def test_the_list_asks_the_database_the_same_number_of_times(
     client = client_of(officer)
     with django_assert_num_queries(6):
         client.get(LIST)
+
+
+def test_the_unit_that_is_scheduled_stands_in_the_field(world, officer, client_of):
+    page = client_of(officer).get(f"{LIST}moi/").content.decode()
+    assert f'<option value="{world.district.pk}" selected>Huyện Trùng Khánh</option>' in page
