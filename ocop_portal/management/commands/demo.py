@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
-from ocop_portal.demonstration import months2023, plans2026, year2023, year2026
+from ocop_portal.demonstration import between, months2023, plans2026, year2023, year2026
 from ocop_portal.lib import clock
 from ratings import forewarning, reminding
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         months2023.play()
 
     def _play_2026(self, seed: int) -> None:
+        between.play(seed)
         year2026.play(seed)
         plans2026.play(seed)
 
