@@ -45,9 +45,7 @@ class Months:
         """The commune's staff, such as ``xa.damthuy.2026``."""
         kind, *name = text.search_key(commune.name).split()
         full_name = f"{self.dice.choice(FAMILIES)} {self.dice.choice(GIVEN)}"
-        return account(
-            f"{kind}.{''.join(name)}.2026", full_name, Role.COMMUNE, commune.code, TITLE, commune.valid_from
-        )
+        return account(f"{kind}.{''.join(name)}.2026", full_name, Role.COMMUNE, commune.code, TITLE, DAY_2026)
 
     def send(self, number: int) -> None:
         """Let the communes report on the month; a few have written and not sent."""
@@ -73,7 +71,7 @@ class Months:
         )
 
     def _told(self, label: str, told: int | dict[str, Any]) -> Told:
-        facts = told if isinstance(told, dict) else {"value": told}
+        facts: dict[str, Any] = told if isinstance(told, dict) else {"value": told}
         paper = facts.get("file")
         upload = files.inspect(papers.pdf(paper), kinds=files.PAPERS) if paper else None
         return Told(Decimal(facts["value"]), self.content["sources"][label], upload)
