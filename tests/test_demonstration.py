@@ -347,7 +347,8 @@ def _a_report_went_out_twice_and_comes_by_the_calendar() -> None:
 def _the_communes_can_sign_in_and_are_told_of_their_own_only() -> None:
     staff = Post.objects.filter(role="commune", area__in=Area.objects.in_force(TODAY_2026))
     assert staff.values("area").distinct().count() == 56
-    assert Client().login(username="xa.cocpang.2026", password="demo-OCOP-2023")
+    answer = Client().post("/dang-nhap/", {"username": "xa.cocpang.2026", "password": "demo-OCOP-2023"})
+    assert (answer.status_code, answer["Location"]) == (302, "/viec-cua-toi/")
     told = Notice.objects.filter(kind__startswith="plan.", on__year=2026)
     assert sorted(told.values_list("kind", "area__code")) == [
         ("plan.figure_refused", "01489"),
