@@ -82,6 +82,7 @@ def save(
             target: kept.enter_context(keeping(told.upload)) for target, told in content.figures.items()
         }
         report = _open(plan, area, month, version)
+        is_new = report.pk is None
         report.nothing, report.note = content.nothing, content.note
         _check(content, send)
         if send:
@@ -89,8 +90,11 @@ def save(
             report.sent_on, report.sent_by = clock.today(), by
         report.version += 1
         report.save()
+        if not is_new:
+            report.updates.all().delete()
         _write_results(report, content)
-        _write_figures(report, content, stored, by)
+        old = {} if is_new else {figure.target_id: figure for figure in report.figures.all()}
+        _write_figures(report, content, old, stored, by)
         if send:
             _settle(report)
             record("plan.month_reported", plan, by=by, commune=area.code, month=report.month_code)
@@ -98,11 +102,11 @@ def save(
 
 
 def _open(plan: Plan, area: Area, month: date, version: int) -> MonthlyReport:
-    """The report, locked, if it may still be written and is as the person saw it."""
+    """The report, locked, if it may still be written and is as the person saw it; or a new one to save."""
     Plan.objects.select_for_update().get(pk=plan.pk)  # two colleagues who begin at once make one report
     report = MonthlyReport.objects.select_for_update().filter(plan=plan, area=area, month=month).first()
     if report is None:
-        return MonthlyReport.objects.create(plan=plan, area=area, month=month)
+        return MonthlyReport(plan=plan, area=area, month=month)
     if report.state == State.SENT:
         raise Refused(_("The report is sent. Ask the programme officer to return it if it must change."))
     if report.version != version:
@@ -123,7 +127,6 @@ def _check(content: Content, send: bool) -> None:
 
 
 def _write_results(report: MonthlyReport, content: Content) -> None:
-    report.updates.all().delete()
     ActivityUpdate.objects.bulk_create(
         ActivityUpdate(report=report, activity=activity, result=result)
         for activity, result in content.results.items()
@@ -131,11 +134,17 @@ def _write_results(report: MonthlyReport, content: Content) -> None:
 
 
 def _write_figures(
-    report: MonthlyReport, content: Content, stored: Mapping[Target, Mapping[str, Any]], by: User
+    report: MonthlyReport,
+    content: Content,
+    old: dict[int, ReportedFigure],
+    stored: Mapping[Target, Mapping[str, Any]],
+    by: User,
 ) -> None:
-    """Figures told before keep their file unless a new one came; what is told no more goes with its file."""
+    """Those told before, ``old``, keep their file unless a new one came; what is told no more goes with its.
+
+    ``old`` is by target, ``stored`` the files that came now.
+    """
     sent = report.state == State.SENT
-    old = {figure.target_id: figure for figure in report.figures.all()}
     for target, told in content.figures.items():
         figure = old.pop(target.pk, None) or ReportedFigure(report=report, target=target, area=report.area)
         if stored[target] and figure.document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -72,8 +72,12 @@ def use(dossier: Dossier, evidence: Evidence, code: str | None = None, *, by: Us
     ``PermissionDenied`` outside one's area.
     """
     fresh = filing.editable(dossier, by=by)
+    return _use(fresh, unlocking.of(fresh), evidence, code, by)
+
+
+def _use(fresh: Dossier, open_now: Unlocked, evidence: Evidence, code: str | None, by: User) -> EvidenceUse:
     criterion = _criterion(fresh, code)
-    _require_open(unlocking.of(fresh), code)
+    _require_open(open_now, code)
     paper = _usable(fresh, evidence)
     made, new = EvidenceUse.objects.get_or_create(
         dossier=fresh, evidence=paper, criterion=criterion, defaults={"added_by": by}
@@ -83,11 +87,20 @@ def use(dossier: Dossier, evidence: Evidence, code: str | None = None, *, by: Us
     return made
 
 
-@transaction.atomic
 def use_all(dossier: Dossier, papers: Iterable[Evidence], code: str | None = None, *, by: User) -> None:
     """``use`` of several papers, all or none."""
-    for paper in papers:
-        use(dossier, paper, code, by=by)
+    use_each(dossier, [(paper, code) for paper in papers], by=by)
+
+
+@transaction.atomic
+def use_each(dossier: Dossier, pairs: Sequence[tuple[Evidence, str | None]], *, by: User) -> None:
+    """``use`` of several papers, each for the criterion beside it, all or none."""
+    if not pairs:
+        return
+    fresh = filing.editable(dossier, by=by)
+    open_now = unlocking.of(fresh)
+    for paper, code in pairs:
+        _use(fresh, open_now, paper, code, by)
 
 
 @transaction.atomic

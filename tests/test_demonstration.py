@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -14,14 +17,16 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Post, User
+from accounts.models import AuditEntry, Notice, Post, User
 from areas.models import Area
 from enterprises.models import Enterprise
 from ocop_portal.demonstration import office_form
 from ocop_portal.demonstration.choosing import choices
 from ocop_portal.lib import periods
 from ocop_portal.lib.measures import Selection
-from plans.models import Plan
+from plans.breaking_down import broken_down
+from plans.models import Plan, ReportedFigure
+from plans.target_kinds import KINDS, kind_of
 from ratings import conditions, declaring, outcomes, own_sheets, scoring, tallying, windows
 from ratings.criteria import reading
 from ratings.measures import MEASURES
@@ -29,6 +34,7 @@ from ratings.models import (
     AgendaItem,
     Decision,
     Dossier,
+    FundingSource,
     Inspection,
     Objection,
     Recognition,
@@ -40,7 +46,7 @@ from ratings.models import (
 from ratings.questioning import settling
 from reports import filling
 from reports.catalogue import compile_report
-from reports.models import Template
+from reports.models import Publication, Template
 from tests.factories import load_criteria
 
 ACCOUNTS = {
@@ -221,6 +227,14 @@ def test_the_stage_of_2026_holds_what_the_communes_side_needs(settings):
     _every_step_can_be_clicked()
     _under_the_law_before()
     _the_provinces_form_is_filled_by_a_commune()
+    _the_provinces_plan_has_a_target_of_each_kind()
+    _the_leader_sees_lights_of_every_colour_and_who_is_missing()
+    _the_officer_sees_forecasts_and_what_waits()
+    _the_board_tells_sent_nothing_missing_and_waiting()
+    _a_breakdown_does_not_add_up()
+    _the_public_reads_the_revisions()
+    _a_report_went_out_twice_and_comes_by_the_calendar()
+    _the_communes_can_sign_in_and_are_told_of_their_own_only()
     _nothing_looks_real()
     _loading_2026_again_changes_nothing()
 
@@ -237,6 +251,110 @@ def _the_provinces_form_is_filled_by_a_commune() -> None:
     assert names
     assert [value for value in column if value in names] == names
     assert f"{report.area_name} – Năm 2026: {len(names)} sản phẩm" in [cell.value for cell in sheet["A"]]
+
+
+def plan_2026() -> Plan:
+    return Plan.objects.get(area__code="04", first_year=2026)
+
+
+def _signed_in(username: str) -> Client:
+    browser = Client()
+    browser.force_login(
+        User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return browser
+
+
+def _page(username: str, address: str) -> str:
+    """What the account reads at the address; an empty name is the public."""
+    answer = (_signed_in(username) if username else Client()).get(address)
+    assert answer.status_code == 200, (username, address)
+    return unescape(answer.content.decode())
+
+
+def _the_provinces_plan_has_a_target_of_each_kind() -> None:
+    plan = plan_2026()
+    assert {kind_of(target).code for target in plan.targets.all()} == set(KINDS)
+    assert "không phải văn bản thật" in plan.summary
+    comparators = set(plan.targets.values_list("comparator", flat=True))
+    assert comparators >= {"ge", "gt", "eq", "about", "none"}
+    late = plan.activities.filter(deadline__lt=TODAY_2026, state="under_way")
+    assert (late.count(), plan.activities.filter(state="done").count()) == (2, 2)
+    assert set(plan.budget_lines.values_list("source", flat=True)) == set(FundingSource.values)
+    assert Plan.objects.filter(area__code="04", first_year=2025).exists()
+
+
+def _the_leader_sees_lights_of_every_colour_and_who_is_missing() -> None:
+    page = _page("lanhdao.caobang", "/bao-cao/?area=04&period=2026")
+    lights = set(re.findall(r'<tr data-state="(\w+)">', page))
+    assert lights == {"met", "on_track", "behind", "not_measurable"}
+    assert "Xã chưa gửi báo cáo tháng 10/2026" in page
+    assert "11 trên 56 xã" in page
+    missing = page.split("Xã chưa gửi báo cáo")[1].split("</section>")[0]
+    assert "Xã Cốc Pàng" in missing
+    assert "Xã Trùng Khánh" not in missing
+    # The trend: what the plans of the years say of all products, and of nothing else.
+    assert re.findall(r"kế hoạch (\d+)", page.split('id="xu-huong"')[1]) == ["5", "3", "15"]
+
+
+def _the_officer_sees_forecasts_and_what_waits() -> None:
+    plan = plan_2026()
+    page = _page("tinh.caobang", f"/quan-ly/ke-hoach/{plan.pk}/")
+    assert "trong 12 hồ sơ đã kết thúc có 7 hồ sơ đạt" in page
+    assert "5 số liệu chờ chấp nhận" in page
+    figures = ReportedFigure.objects.filter(target__plan=plan, area__isnull=False)
+    states = Counter(figures.values_list("state", flat=True))
+    assert states == {"accepted": 35, "pending": 5, "refused": 1}
+    assert figures.exclude(document="").count() == 1
+
+
+def _the_board_tells_sent_nothing_missing_and_waiting() -> None:
+    page = _page("tinh.caobang", f"/quan-ly/ke-hoach/{plan_2026().pk}/bao-cao-thang/")
+    assert "18 xã còn thiếu báo cáo" in page
+    rows = dict(re.findall(r'<th scope="row">([^<]+)</th>(.*?)</tr>', page, re.S))
+    assert len(rows) == 56
+    assert (rows["Xã Ca Thành"].count("Còn thiếu"), rows["Xã Ca Thành"].count("Không phát sinh")) == (3, 5)
+    assert rows["Phường Thục Phán"].count("Đã gửi") == 7
+    assert "chưa đến" in rows["Phường Thục Phán"]
+
+
+def _a_breakdown_does_not_add_up() -> None:
+    plan = plan_2026()
+    target = plan.targets.get(label="1")
+    page = _page("tinh.caobang", f"/quan-ly/ke-hoach/{plan.pk}/chi-tieu/{target.pk}/phan-bo/")
+    assert "thiếu 3 so với chỉ tiêu" in page
+    assert "thiếu 3 so với chỉ tiêu" in _page("tinh.caobang", f"/quan-ly/ke-hoach/{plan.pk}/")
+    assert [one.balance.matches for one in broken_down(plan)] == [False, True, True, True]
+
+
+def _the_public_reads_the_revisions() -> None:
+    page = _page("", f"/ke-hoach/{plan_2026().slug}/")
+    assert page.count("Điều chỉnh theo Quyết định số 1023/QĐ-UBND ngày 17/07/2026") == 2
+    assert "con số từ “ít nhất 12 sản phẩm” thành “ít nhất 15 sản phẩm”" in page
+    assert page.count("Đính chính do nhập sai") == 1
+
+
+def _a_report_went_out_twice_and_comes_by_the_calendar() -> None:
+    page = _page("lanhdao.caobang", "/bao-cao/da-phat-hanh/")
+    assert re.findall(r"402/BC-UBND|386/BC-UBND", page) == ["402/BC-UBND", "386/BC-UBND"]
+    tags = re.findall(r"tag[^>]*>(Đang có hiệu lực|Đã được thay thế)<", page)
+    assert tags == ["Đang có hiệu lực", "Đã được thay thế"]
+    later, earlier = Publication.objects.select_related("run__snapshot").order_by("-pk")
+    assert (later.supersedes, later.run.snapshot.digest != earlier.run.snapshot.digest) == (earlier, True)
+    assert "Tiến độ thực hiện kế hoạch" in _page("tinh.caobang", "/bao-cao/lich/")
+
+
+def _the_communes_can_sign_in_and_are_told_of_their_own_only() -> None:
+    staff = Post.objects.filter(role="commune", area__in=Area.objects.in_force(TODAY_2026))
+    assert staff.values("area").distinct().count() == 56
+    answer = Client().post("/dang-nhap/", {"username": "xa.cocpang.2026", "password": "demo-OCOP-2023"})
+    assert (answer.status_code, answer["Location"]) == (302, "/viec-cua-toi/")
+    told = Notice.objects.filter(kind__startswith="plan.", on__year=2026)
+    assert sorted(told.values_list("kind", "area__code")) == [
+        ("plan.figure_refused", "01489"),
+        ("plan.month_returned", "01501"),
+    ]
+    assert "bị trả lại" in _page("xa.damthuy.2026", "/viec-cua-toi/")
 
 
 def _every_state_of_this_side() -> None:
@@ -415,10 +533,7 @@ def _every_step_can_be_clicked() -> None:
         "xa.tralinh.2026": [("ratings:dossier", jelly.dossier_id), ("ratings:recognition", extended.pk)],
     }
     for username, names in pages.items():
-        browser = Client()
-        browser.force_login(
-            User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
-        )
+        browser = _signed_in(username)
         for name, *arguments in names:
             answer = browser.get(reverse(name, args=arguments))
             assert answer.status_code == 200, (username, name)

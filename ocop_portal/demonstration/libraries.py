@@ -154,11 +154,14 @@ def prove(dossier: Dossier, *, by: User) -> None:
     if dossier.criteria_set is None:
         evidencing.use_all(dossier, library[:3], by=by)
         return
-    evidencing.use_all(dossier, [p for p in library if p.kind == Kind.BUSINESS_REGISTRATION], by=by)
+    pairs: list[tuple[Evidence, str | None]] = [
+        (paper, None) for paper in library if paper.kind == Kind.BUSINESS_REGISTRATION
+    ]
     for code, item in outlines.outline_of(dossier.criteria_set).items.items():
         wanted = PROVED_BY.get(item.title, set())
-        if fitting := [paper for paper in library if paper.kind in wanted]:
-            evidencing.use_all(dossier, fitting[:MOST_A_CRITERION], code, by=by)
+        fitting = [paper for paper in library if paper.kind in wanted]
+        pairs += [(paper, code) for paper in fitting[:MOST_A_CRITERION]]
+    evidencing.use_each(dossier, pairs, by=by)
 
 
 def prove_more(dossier: Dossier, codes: Iterable[str], *, by: User) -> None:

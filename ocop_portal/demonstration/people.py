@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Post, Role, User
 from areas.models import Area
@@ -45,8 +48,14 @@ def staff_of_2023() -> dict[str, User]:
 def account(username: str, full_name: str, role: Role, code: str, title: str, on: date = DAY_2023) -> User:
     """One account with one post from ``on``; a person keeps the post until its unit ends."""
     user = User.objects.filter(username=username).first()
-    user = user or User.objects.create_user(username, PASSWORD, full_name=full_name)
+    user = user or User.objects.create(username=username, full_name=full_name, password=_hashed())
     Post.objects.get_or_create(
         user=user, role=role, area=unit(code, on), defaults={"starts_on": on, "title": title}
     )
     return user
+
+
+@cache
+def _hashed() -> str:
+    """The password as it is kept: hashing it anew for each account would be half of the loading."""
+    return make_password(PASSWORD)

@@ -43,9 +43,9 @@ ENDS_DECIDED = {State.RECOGNISED, State.FORWARDED, State.NOT_RECOGNISED}
 class Year:
     """What the acts of the year share: the people, the organisations, the products, the dice of the seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, makers: Path = MAKERS) -> None:
         self.dice = random.Random(seed)  # noqa: S311 - particulars of a demonstration
-        self.content: dict[str, list[dict[str, Any]]] = yaml.safe_load(MAKERS.read_text(encoding="utf-8"))
+        self.content: dict[str, list[dict[str, Any]]] = yaml.safe_load(makers.read_text(encoding="utf-8"))
         self.people = staff_of_2023()
         self.enterprises: dict[str, Enterprise] = {}
         self.products: dict[str, Product] = {}
@@ -212,7 +212,7 @@ def _accept_and_score(year: Year, dossier: Dossier, row: dict[str, Any]) -> None
         workflow.move(dossier, State.ACCEPTED, by=year.officer)
     if "points" not in row:
         return
-    day = RESULT_DAY if row["submitted"] < RESULT_DAY else date(2023, 12, 12)
+    day = row.get("scored") or (RESULT_DAY if row["submitted"] < RESULT_DAY else date(2023, 12, 12))
     with on(day):
         part_a, part_b, part_c = (Decimal(points) for points in row["points"])
         resulting.enter_result(
@@ -232,7 +232,7 @@ def decide(year: Year, dossiers: dict[str, Dossier]) -> None:
     ends = {row["product"]: row["ends"] for row in year.content["dossiers"]}
     august = [dossier for key, dossier in dossiers.items() if ends[key] in ENDS_DECIDED]
     with on(SIGNING_DAY - timedelta(days=7)):
-        decision = _prepare(year, august)
+        decision = prepare(year, august)
     with on(SIGNING_DAY):
         deciding.sign(
             decision,
@@ -242,12 +242,13 @@ def decide(year: Year, dossiers: dict[str, Dossier]) -> None:
             by=year.leader,
         )
     with on(date(2023, 12, 22)):
-        _prepare(year, [dossier for key, dossier in dossiers.items() if ends[key] == State.PREPARED])
+        prepare(year, [dossier for key, dossier in dossiers.items() if ends[key] == State.PREPARED])
 
 
-def _prepare(year: Year, dossiers: list[Dossier]) -> Decision:
+def prepare(year: Year, dossiers: list[Dossier], of: int = 2023) -> Decision:
+    """The district's decision over what was scored in a year, ready for the leader."""
     items = [deciding.ItemDraft(dossier, *_outcome(dossier)) for dossier in dossiers]
-    title = "Phê duyệt kết quả đánh giá, phân hạng sản phẩm OCOP năm 2023"
+    title = f"Phê duyệt kết quả đánh giá, phân hạng sản phẩm OCOP năm {of}"
     return deciding.prepare(area=unit("047"), items=items, title=title, by=year.officer)
 
 

@@ -95,8 +95,9 @@ def _year(scope: Scope, period: Period, wanted: dict[tuple[int, str], Decimal]) 
 def _planned(scope: Scope, first: int, last: int) -> dict[tuple[int, str], Decimal]:
     """By year and measure, what the unit's plan of that one year aims at.
 
-    Only a target of all products says the same as the figure: one that is narrowed by anything, or adds up
-    years, is left out; of several the latest plan's first stands.
+    Only a target of all products says the same as the figure: one that is narrowed by anything, names its
+    products, speaks of each unit or in %, or adds up years, is left out; of several the latest plan's first
+    stands.
     """
     targets = Target.objects.filter(
         plan__area=scope.area,
@@ -110,7 +111,8 @@ def _planned(scope: Scope, first: int, last: int) -> dict[tuple[int, str], Decim
         scope__isnull=True,
         economic_only=False,
         is_cumulative=False,
-        **dict.fromkeys(("level", "funding_source", "percent_of"), ""),
+        products__isnull=True,
+        **dict.fromkeys(("level", "funding_source", "percent_of", "base", "per_unit", "product_names"), ""),
     )
     rows = targets.order_by("plan__signed_on", "plan", "-position", "-pk")
     found = rows.values_list("plan__first_year", "indicator__measure", "number")

@@ -13,7 +13,7 @@ from plans import planning
 from plans.importing import PLAN_66, plan_from_file
 from plans.models import Activity, BudgetLine, Indicator, Plan, Target
 from plans.wording import words_of
-from tests.factories import make_kind
+from tests.factories import make_kind, make_product
 
 
 @pytest.mark.parametrize(
@@ -219,6 +219,59 @@ def test_a_file_with_an_unknown_indicator_writes_nothing(indicators, district, o
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="nothing"):
         plan_from_file(path, area=district, by=officer)
+    assert Plan.objects.count() == 0
+
+
+NAMED = """
+title: Kế hoạch có tên
+issuing_body: UBND huyện Trùng Khánh
+first_year: 2023
+last_year: 2023
+targets:
+- {label: '1', words: Hai xã, indicator: taking_part, comparator: ge, number: 1, per_unit: commune,
+   units: [Đàm Thuỷ, Chí Viễn]}
+- {label: '2', words: Của hợp tác xã, indicator: taking_part, comparator: ge, number: 1, kinds: [cooperative]}
+- {label: '3', words: 'Miến, chè', indicator: new_recognised, comparator: eq, number: 2,
+   products: [miến dong nà lại, Chè dây Khau Slôi]}
+budget:
+- {content: Chưa rõ số tiền, source: other}
+"""
+
+
+def _named_file(path, text=NAMED):
+    file = path / "plan.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_file_names_units_kinds_and_products_as_people_write_them(indicators, world, officer, tmp_path):
+    make_kind("cooperative")
+    noodles = make_product(world.chi_vien, name="Miến dong Nà Lại")
+    plan = plan_from_file(_named_file(tmp_path), area=world.district, by=officer)
+    each, of_kind, named = plan.targets.all()
+    assert set(each.units.all()) == {world.dam_thuy, world.chi_vien}
+    assert [kind.code for kind in of_kind.kinds.all()] == ["cooperative"]
+    assert (list(named.products.all()), named.product_names) == ([noodles], "Chè dây Khau Slôi")
+    assert plan.budget_lines.get().planned is None
+
+
+@pytest.mark.parametrize(("written", "instead"), [("Đàm Thuỷ", "Đàm Không"), ("cooperative", "corporation")])
+def test_a_file_with_an_unknown_unit_or_kind_writes_nothing(
+    indicators, world, officer, tmp_path, written, instead
+):
+    make_kind("cooperative")
+    path = _named_file(tmp_path, NAMED.replace(written, instead))
+    with pytest.raises(ValueError, match=instead):
+        plan_from_file(path, area=world.district, by=officer)
+    assert Plan.objects.count() == 0
+
+
+def test_a_file_with_a_name_that_two_products_bear_writes_nothing(indicators, world, officer, tmp_path):
+    make_kind("cooperative")
+    for _maker in range(2):
+        make_product(world.chi_vien, name="Miến dong Nà Lại")
+    with pytest.raises(ValueError, match="miến dong nà lại"):
+        plan_from_file(_named_file(tmp_path), area=world.district, by=officer)
     assert Plan.objects.count() == 0
 
 

@@ -17,6 +17,7 @@ from ocop_portal.lib.measures import Selection
 from ocop_portal.lib.periods import for_year
 from plans import planning
 from plans.models import Activity, Indicator, MonthlyReport, Plan, Target
+from products.models import Product
 from ratings.measures import MEASURES
 from reports import dashboard
 from reports.asking import Unanswerable
@@ -136,10 +137,24 @@ def test_the_trend_tells_five_years_with_the_plans_number_where_one_names_it(yea
 
 @pytest.mark.parametrize(
     "narrowed",
-    [{"stars_min": 4}, {"economic_only": True}, {"is_cumulative": True}, {"percent_of": "tổng số"}],
+    [
+        {"stars_min": 4},
+        {"economic_only": True},
+        {"is_cumulative": True},
+        {"percent_of": "tổng số"},
+        {"base": "recognised_in_all", "unit": "%"},
+        {"per_unit": "commune"},
+        {"product_names": "Miến dong Nà Lại"},
+    ],
 )
 def test_a_target_that_is_narrowed_is_no_mark_of_the_trend(year, leader, narrowed):
     Target.objects.filter(indicator__code="taking_part").update(**narrowed)
+    assert read(leader).trend.years[-1].cells[0].planned is None
+
+
+def test_a_target_of_registered_products_is_no_mark_of_the_trend(year, leader):
+    for target in Target.objects.filter(indicator__code="taking_part"):
+        target.products.set(Product.objects.all()[:1])
     assert read(leader).trend.years[-1].cells[0].planned is None
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
-from ocop_portal.demonstration import months2023, year2023, year2026
+from ocop_portal.demonstration import between, months2023, plans2026, year2023, year2026
 from ocop_portal.lib import clock
 from ratings import forewarning, reminding
 
@@ -31,13 +31,18 @@ class Command(BaseCommand):
             raise CommandError("demo needs OCOP_DEMO=1: its accounts have a published password")
         self._load("2023", "lanhdao.trungkhanh", partial(self._play_2023, options["seed"]))
         if options["stage"] == "2026":
-            self._load("2026", "xa.damthuy.2026", partial(year2026.play, options["seed"]))
+            self._load("2026", "xa.damthuy.2026", partial(self._play_2026, options["seed"]))
         reminding.remind(clock.today())
         forewarning.forewarn(clock.today())
 
     def _play_2023(self, seed: int) -> None:
         year2023.play(seed)
         months2023.play()
+
+    def _play_2026(self, seed: int) -> None:
+        between.play(seed)
+        year2026.play(seed)
+        plans2026.play(seed)
 
     def _load(self, stage: str, known_by: str, play: Callable[[], None]) -> None:
         """Play the stage unless the account that it makes is there."""
