@@ -22,9 +22,15 @@
   function foldNavigation(toggle) {
     var navigation = document.querySelector(".site-nav");
     if (!navigation) { toggle.remove(); return; }
-    toggle.addEventListener("click", function () {
-      var open = navigation.classList.toggle("site-nav--open");
+    function fold(open) {
+      navigation.classList.toggle("site-nav--open", open);
       toggle.setAttribute("aria-expanded", String(open));
+    }
+    toggle.addEventListener("click", function () { fold(toggle.getAttribute("aria-expanded") !== "true"); });
+    document.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape" || toggle.getAttribute("aria-expanded") !== "true") { return; }
+      fold(false);
+      toggle.focus();
     });
   }
 

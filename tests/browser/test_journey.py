@@ -119,6 +119,19 @@ def test_on_a_phone_figures_share_a_line_and_the_header_keeps_off_the_edge(chrom
     assert visit.page.evaluate("document.querySelector('.brand__text').getBoundingClientRect().top") >= 4
 
 
+def test_the_menu_of_a_phone_closes_with_escape_and_gives_the_focus_back(chromium, live_server, holdings):
+    visit = Visit(chromium, live_server)
+    visit.go("public:home")
+    menu, first = visit.page.locator("[data-nav-toggle]"), visit.page.locator(".site-nav a").first
+    menu.focus()
+    visit.page.keyboard.press("Enter")
+    assert (menu.get_attribute("aria-expanded"), first.is_visible()) == ("true", True)
+    first.focus()
+    visit.page.keyboard.press("Escape")
+    assert (menu.get_attribute("aria-expanded"), first.is_visible()) == ("false", False)
+    assert menu.evaluate("button => button === document.activeElement")
+
+
 def test_no_page_of_the_staff_is_too_wide_or_asks_others(chromium, live_server, holdings, officer):
     visit = Visit(chromium, live_server)
     visit.sign_in("huyen.trungkhanh")
