@@ -22,7 +22,7 @@ def check(plan: Plan, fields: Mapping[str, Any]) -> None:
     errors = {name: _amount_problem(fields.get(name)) for name in _AMOUNTS}
     errors |= {name: _day_problem(plan, fields.get(name)) for name in _DAYS}
     if fields.get("base") and (fields.get("number") or 0) > WHOLE:
-        errors["number"] = _("A share of what the portal counts is at most 100%.")
+        errors["number"] = _("A share of what the portal counts is a number from 0 to 100.")
     if found := {name: words for name, words in errors.items() if words}:
         raise ValidationError(found)
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from ocop_portal.lib import clock
 from ocop_portal.lib.files import Upload
 
-from . import documents, planning
+from . import bounds, documents, planning
 from .models import Plan, Revision, Target
 from .promises import PROMISE
 
@@ -37,8 +37,9 @@ def revise(
 
     ``document`` is the decision's file, which stays with the revision.
     Raises ``Refused`` for a target that was never published (it is changed itself), ``ValidationError`` for
-    a decision without number or day, a day before the plan or the revision before, a day to come, or where
-    nothing is changed; ``Stale`` for an old ``version`` of the plan.
+    a decision without number or day, a day before the plan or the revision before, a day to come, what no
+    target can promise (see ``bounds``), or where nothing is changed; ``Stale`` for an old ``version`` of the
+    plan.
     """
     with documents.keeping(document) as paper, transaction.atomic():
         plan = planning.held(target.plan, by=by, version=version)
@@ -46,6 +47,7 @@ def revise(
         if kept.promised_at is None:
             words = _("The target is not published yet: change it itself, no revision is needed.")
             raise planning.Refused(words)
+        bounds.check(plan, {"base": kept.base, **new})
         facts = {"kind": kind, "reason": reason, "entered_by": by, **paper}
         facts |= _decided(kept, plan, kind, decision, decided_on)
         written = _write(kept, new, facts)

@@ -25,7 +25,7 @@ from ocop_portal.demonstration.choosing import choices
 from ocop_portal.lib import periods
 from ocop_portal.lib.measures import Selection
 from plans.breaking_down import broken_down
-from plans.models import Plan, ReportedFigure
+from plans.models import Plan, ReportedFigure, Share
 from plans.target_kinds import KINDS, kind_of
 from ratings import conditions, declaring, outcomes, own_sheets, scoring, tallying, windows
 from ratings.criteria import reading
@@ -350,10 +350,13 @@ def _the_communes_can_sign_in_and_are_told_of_their_own_only() -> None:
     answer = Client().post("/dang-nhap/", {"username": "xa.cocpang.2026", "password": "demo-OCOP-2023"})
     assert (answer.status_code, answer["Location"]) == (302, "/viec-cua-toi/")
     told = Notice.objects.filter(kind__startswith="plan.", on__year=2026)
-    assert sorted(told.values_list("kind", "area__code")) == [
+    assert sorted(told.exclude(kind="plan.shares").values_list("kind", "area__code")) == [
         ("plan.figure_refused", "01489"),
         ("plan.month_returned", "01501"),
     ]
+    shares = Share.objects.filter(breakdown__target__plan__first_year=2026, area__isnull=False)
+    of_shares = set(told.filter(kind="plan.shares").values_list("area__code", flat=True))
+    assert of_shares == set(shares.values_list("area__code", flat=True))
     assert "bị trả lại" in _page("xa.damthuy.2026", "/viec-cua-toi/")
 
 

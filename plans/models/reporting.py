@@ -153,6 +153,11 @@ class ReportedFigure(Documented):
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(refusal=""), name="reported_figure_refused_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0),
+                name="reported_figure_not_negative",
+                violation_error_message=_("Enter a number that is not below zero."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -157,6 +157,16 @@ class Target(models.Model):
                 name="target_number_unless_none",
             ),
             models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__gte=0),
+                name="target_number_not_negative",
+                violation_error_message=_("Enter a number that is not below zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(base="") | Q(number__isnull=True) | Q(number__lte=100),
+                name="target_share_within_the_whole",
+                violation_error_message=_("A share of what the portal counts is a number from 0 to 100."),
+            ),
+            models.CheckConstraint(
                 condition=Q(number_max__isnull=True) | Q(number_max__gt=F("number")),
                 name="target_range_runs_up",
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ocop_portal.lib import clock
@@ -74,7 +74,16 @@ class BudgetLine(models.Model):
                 & (Q(allocated__isnull=True) | Q(allocated__gte=0))
                 & (Q(disbursed__isnull=True) | Q(disbursed__gte=0)),
                 name="budget_not_negative",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(allocated__isnull=True)
+                | Q(disbursed__isnull=True)
+                | Q(disbursed__lte=F("allocated")),
+                name="budget_disbursed_was_allocated",
+                violation_error_message=_(
+                    "No more can be disbursed than was allocated. Amounts are in million đồng."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -209,7 +210,7 @@ def test_a_target_sent_twice_is_one(plan, desk):
         ({"deadline": "31/12/2022"}, "Kế hoạch bắt đầu từ năm 2023"),
         (
             {"kieu": "ty-le", "base": "taking_part", "number": "130"},
-            "Tỷ lệ trên tổng mà cổng đếm được cao nhất là 100%.",
+            "Tỷ lệ trên tổng mà cổng đếm được là số từ 0 đến 100.",
         ),
     ],
 )
@@ -304,6 +305,24 @@ def test_no_more_is_disbursed_than_was_allocated(plan, desk, officer):
     answer = desk.post(page, {"allocated": "450", "disbursed": "441000000"})
     assert "Không giải ngân nhiều hơn số đã phân bổ. Số tiền tính bằng triệu đồng." in text_of(answer)
     assert BudgetLine.objects.get().disbursed is None
+
+
+def test_the_database_takes_no_amount_that_cannot_be(plan, aim, officer):
+    line = planning.set_budget_line(plan, by=officer, content="x", source="province", planned=Decimal(450))
+    target = aim("taking_part", 6)
+    aim("support", 10)
+    told = Target.objects.get(indicator__code="support")
+    figure = planning.record_figure(told, as_of=date(2023, 6, 1), value=Decimal(3), note="x", by=officer)
+    for row, change in (
+        (line, {"allocated": 450, "disbursed": 451}),
+        (line, {"planned": -1}),
+        (target, {"number": -1}),
+        (target, {"base": "still_valid", "number": 101}),
+        (figure, {"value": -1}),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(**change)
+    assert type(line).objects.filter(pk=line.pk).update(allocated=450, disbursed=450) == 1
 
 
 def test_more_than_was_planned_is_kept_and_asked_about(plan, desk, officer):

@@ -138,6 +138,8 @@ def test_a_correction_holds_from_what_it_corrects(target, revise):
         ({"reason": ""}, "Lý do"),
         ({"number": ""}, "Nhập con số hoặc chọn"),
         ({"number": "sáu"}, "Con số"),
+        ({"number": "-3"}, "Nhập số không âm."),
+        ({"deadline": "31/12/2022"}, "Kế hoạch bắt đầu từ năm 2023"),
         ({"number_max": "7"}, "Cận trên của khoảng phải lớn hơn cận dưới."),
         ({"number": "6", "words": "Ít nhất 06 sản phẩm tham gia"}, "Chưa có thay đổi nào"),
     ],
