@@ -3,11 +3,18 @@
 import gc
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils.translation.reloader import translation_file_changed
 
 from ocop_portal import translating
+
+# How long an example takes says how busy the machine is, not whether the portal is right.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

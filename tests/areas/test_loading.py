@@ -211,7 +211,7 @@ def test_the_communes_of_now_together_cover_each_commune_of_then_once(cao_bang):
     assert pairs.count() == pairs.values("covered").distinct().count() == 161
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.booleans()), max_size=14))
 def test_the_database_and_a_walk_agree_on_any_closure(db, links):
     Coverage.objects.all().delete()

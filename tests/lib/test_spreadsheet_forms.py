@@ -510,7 +510,7 @@ def test_a_value_stands_beside_a_formula_only_where_it_is_right(formula, value):
 # ---- any number of rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     counts=st.lists(st.integers(0, 12), min_size=1, max_size=4),
     gaps=st.lists(st.integers(1, 4), min_size=4, max_size=4),

@@ -8,7 +8,7 @@ import tracemalloc
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocop_portal.lib.spreadsheet_forms import Form, FormRefused, fill, filling, mistakes
@@ -151,7 +151,7 @@ def read_and_fill(content: bytes) -> None:
         assert str(refused)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.sampled_from(PARTS), st.floats(0, 1), st.integers(1, 40), st.binary(max_size=6))
 def test_a_damaged_file_is_refused_or_filled_but_never_crashes(part, at, length, put):
     def spoil(old: bytes) -> bytes:
@@ -161,7 +161,7 @@ def test_a_damaged_file_is_refused_or_filled_but_never_crashes(part, at, length,
     read_and_fill(with_part(GOLDEN, part, spoil))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.sampled_from(XML), st.sampled_from(NAMES), st.sampled_from(VALUES), st.integers(0, 30))
 def test_an_attribute_of_nonsense_is_refused_or_filled_but_never_crashes(part, name, value, nth):
     def spoil(old: bytes) -> bytes:

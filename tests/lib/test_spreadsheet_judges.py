@@ -74,7 +74,7 @@ def tampered(path, old, new):
     return copy
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows_of_anything)
 def test_anything_written_is_read_back_equal_by_both_readers(rows):
     with tempfile.TemporaryDirectory() as folder:
@@ -87,7 +87,7 @@ def test_anything_written_is_read_back_equal_by_both_readers(rows):
             assert same(read.get(("Kinh phí", f"{letter}{number}")), meant)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows_of_anything)
 def test_the_evaluator_finds_every_total_as_it_is_cached(rows):
     with tempfile.TemporaryDirectory() as folder:

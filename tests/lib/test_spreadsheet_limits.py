@@ -212,7 +212,7 @@ values_of_one_type = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(values_of_one_type)
 def test_a_batch_of_one_type_is_written_as_each_value_would_be_alone(values):
     with tempfile.TemporaryDirectory() as folder:

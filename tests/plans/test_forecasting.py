@@ -276,9 +276,7 @@ def test_what_ended_so_is_what_the_measure_counts(aim, standing, plan, world, in
             record = join(dossier.product, source, on=TODAY + timedelta(days=days))
             ValueChainRecord.objects.filter(pk=record.pk).update(chain=f"Chuỗi {place}")
 
-    @settings(
-        max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
-    )
+    @settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(st.lists(lives(), min_size=FEWEST, max_size=FEWEST))
     def same(drawn):
         ValueChainRecord.objects.all().delete()

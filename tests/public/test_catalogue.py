@@ -153,7 +153,7 @@ def test_the_interface_says_everything_public_of_a_product(visitor, recognise, w
     ]
 
 
-@trying(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trying(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     values=st.fixed_dictionaries(
         {name: st.text(max_size=30) for name in ("q", "sao", "nhom", "xa", "sort", "page")}

@@ -14,7 +14,7 @@ from ratings import scoring
 from ratings.scoring import Criterion, Floor, FloorReading, Hindrance, Option, PointKnockout, Precondition
 from tests.ratings.rulebook import CODES, best, first_case, lowest, made, rules_for, sheets
 
-some = settings(max_examples=6, deadline=None)
+some = settings(max_examples=6)
 
 
 def taken(sheet, advice):
@@ -123,7 +123,7 @@ def worlds(draw):
 
 
 @given(worlds())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_no_way_is_cheaper_than_the_one_that_is_advised(world):
     rules, sheet, target, locked = world
     advice = scoring.to_next_star(rules, sheet, target=target, locked=locked)

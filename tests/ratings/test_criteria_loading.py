@@ -432,7 +432,7 @@ WRONG = st.one_of(
 )
 
 
-@trying(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@trying(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.sampled_from(sorted({"max", "title", "options", "code"})), st.sampled_from(LEAF_CODES), WRONG)
 def test_no_value_of_a_wrong_kind_gets_past(ground, key, code, value):
     """Whatever stands in place of a value: a refusal with places, or a set that is as sound as before."""
@@ -445,7 +445,7 @@ def test_no_value_of_a_wrong_kind_gets_past(ground, key, code, value):
         assert key == "title" and isinstance(value, str)
 
 
-@trying(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@trying(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_points_moved_anywhere_are_noticed(ground, data):
     """No single figure of a set can be changed without a rule that notices it."""

@@ -121,7 +121,7 @@ def test_a_slow_recount_finds_the_same(world, code):
     products = [make_product(world.dam_thuy) for _ in range(PRODUCTS)]
     decision = make_decision(world.district)
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
     @given(st.lists(papers(), max_size=6), PERIODS, PERIODS)
     def same(drawn, period, another):
         RecognitionEvent.objects.all().delete()

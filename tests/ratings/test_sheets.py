@@ -17,7 +17,7 @@ from tests.factories import load_criteria
 from tests.ratings.criteria_files import entry
 from tests.ratings.rulebook import CODES, best, first_case, lowest, made, rules_for, sheets
 
-some = settings(max_examples=12, deadline=None)
+some = settings(max_examples=12)
 
 
 def scored(rules, *given_sheets, **fields):
