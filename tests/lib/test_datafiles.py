@@ -49,9 +49,9 @@ def test_a_mapping_is_read_in_one_spelling():
     ],
 )
 def test_what_is_no_sound_document_is_refused_at_once(content, words):
-    begun = time.monotonic()
+    begun = time.process_time()
     assert refusal(content).startswith(words)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_bomb_of_references_never_unfolds():
