@@ -187,7 +187,7 @@ def test_what_is_behind_stands_first_and_each_light_has_an_icon_and_a_word(year,
 
 
 def test_each_figure_of_the_plan_is_the_one_in_the_report_that_it_leads_to(year, leader, client_of, world):
-    """Counted, it leads to the rows; told by hand, to what was told, which says the figure; else to the summary."""
+    """Counted, it leads to its rows; told by hand, to what was told; where nothing was, to the summary."""
     table = compile_report("tien-do", *dashboard.read(DISTRICT, leader).asked).table("tong-hop")
     told = {row["chi_tieu"]: row["luy_ke"] for row in table.records()}
     client = client_of(leader)
