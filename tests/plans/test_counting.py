@@ -119,6 +119,19 @@ def test_who_lies_there_is_known_on_the_map_of_then_and_of_now(aim, world):
     }
 
 
+def test_a_target_of_named_districts_asks_the_communes_in_them(aim, world):
+    target = aim("sales_points", 1, per_unit="district", units=[world.district])
+    asked = {one: counting.asked_of(one, [target]) for one in (world.dam_thuy, world.quoc_toan)}
+    assert asked == {world.dam_thuy: [target], world.quoc_toan: []}
+
+
+def test_named_units_lie_in_the_targets_own_place(aim, world):
+    """Others would be asked, and what they told would not count."""
+    with pytest.raises(ValidationError, match="nằm trong địa bàn của chỉ tiêu"):
+        aim("sales_points", 1, per_unit="commune", scope=world.dam_thuy, units=[world.chi_vien])
+    assert aim("sales_points", 1, per_unit="commune", scope=world.dam_thuy, units=[world.dam_thuy]).pk
+
+
 def test_only_what_the_communes_there_told_counts(aim, plan, standing, officer, world):
     target = aim("sales_points", 9, scope=world.dam_thuy)
     told_by(target, world.dam_thuy, 2, officer)
