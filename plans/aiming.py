@@ -79,8 +79,10 @@ def _units_problem(plan: Plan, wanted: dict[str, Any]) -> str:
     if units and not wanted["per_unit"]:
         return _("Units are named only where each of them has to reach the number.")
     inside = Area.objects.within(plan.area).filter(level=wanted["per_unit"])
+    if place := wanted["scope"]:  # of then or of now: the communes of today in a district of then
+        inside = inside.filter(pk__in=Area.objects.sharing_ground(place).values("pk"))
     if units and inside.filter(pk__in=[unit.pk for unit in units]).distinct().count() < len(units):
-        return _("Each unit must be of the level chosen and lie in the area of the plan.")
+        return _("Each unit must be of the level chosen and lie in the place of the target.")
     return ""
 
 

@@ -60,8 +60,9 @@ def asked_of(commune: Area, targets: Iterable[Target]) -> list[Target]:
     """The targets of which the commune tells its part month by month; prefetch ``units``: one statement.
 
     Not what the officer alone can say: shares of a whole that only the unit knows can't be added up. A target
-    that names communes asks these only, one in one place only who lies there: on the map of then or of now,
-    as communes merge in a plan's years. A place in words alone is known to people only: all are asked.
+    that names communes asks these only, one that names wider units or is in one place only who lies there: on
+    the map of then or of now, as communes merge in a plan's years. A place in words alone is known to people
+    only: all are asked.
     """
     ground = set(Area.objects.sharing_ground(commune).values_list("pk", flat=True))
     return [target for target in targets if _asks_communes(target) and _asks(target, commune, ground)]
@@ -72,8 +73,8 @@ def _asks_communes(target: Target) -> bool:
 
 
 def _asks(target: Target, commune: Area, ground: Container[int]) -> bool:
-    if named := [unit.pk for unit in target.units.all() if unit.level == Level.COMMUNE]:
-        return commune.pk in named
+    if named := target.units.all():
+        return any(unit == commune or (unit.level != Level.COMMUNE and unit.pk in ground) for unit in named)
     return target.scope_id is None or target.scope_id in ground
 
 

@@ -19,7 +19,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from areas.models import Area
@@ -145,7 +145,7 @@ def _filed(place: Area, today: date) -> list[Filed]:
             levels=levels_at("recognitions"),
             is_first=IsFirst(*(f"recognitions__{name}" for name in IsFirst.columns)),
         )
-        .order_by("pk", "recognitions__recognised_on", "recognitions__pk")
+        .order_by("pk", F("recognitions__recognised_on").asc(nulls_first=True), "recognitions__pk")
         .values_list("pk", *_READ, *_GIVEN)
     )
     found: dict[int, Filed] = {}
@@ -209,7 +209,9 @@ def _is_counted(one: Filed, target: Target, *, is_total: bool) -> bool:
     products at the first; an upgrade or a re-evaluation counts whichever it is.
     """
     given = one.given
-    if given and one.kind == Dossier.Kind.FIRST.value:
+    if not given:  # as with most dossiers, and each is asked about for each target
+        return False
+    if one.kind == Dossier.Kind.FIRST.value:
         given = given[-1:] if is_total else [each for each in given if each.is_first]
     least, most = target.stars_min or 1, target.stars_max or 5
     return any(

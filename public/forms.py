@@ -17,8 +17,11 @@ from ratings import codes
 from ratings.models import Recognition
 
 DIGEST_LENGTH = 64
-CODE_DIGITS = 12
-"""How many signs of a report's code stand behind its hyphen."""
+CODE_HEAD, CODE_DIGITS = 2, 12
+"""How many signs of a report's code stand before its first hyphen, and between it and a second.
+
+A second one comes where the same figures were frozen before and count other rows (``reports/freezing.py``).
+"""
 
 
 class CatalogueFilter(forms.Form):
@@ -148,7 +151,8 @@ class ReportCheckForm(forms.Form):
     def clean_ma(self) -> str:
         """The code as it is stored; nothing but its letters and digits counts."""
         code = "".join(sign for sign in codes.as_typed(self.cleaned_data["ma"]) if sign.isalnum())
-        return f"{code[:-CODE_DIGITS]}-{code[-CODE_DIGITS:]}"
+        end = CODE_HEAD + CODE_DIGITS
+        return "-".join(filter(None, (code[:CODE_HEAD], code[CODE_HEAD:end], code[end:])))
 
     def clean_digest(self) -> str:
         """The digest in small letters; anything that is none is told."""

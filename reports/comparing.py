@@ -8,7 +8,7 @@ time alone does not do that; each has a cause, which :mod:`reports.causes` looks
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,10 @@ from .tables import TOTALS, Cell, Column, Record, Report, Source, Table
 SILENT = frozenset({"tt", "lien_ket"})
 """Columns that say nothing of the matter: the serial number, the address of a page."""
 REMARKS = "ghi_chu"
+COUNTED, WHOLE = "", "whole"
 Row = tuple[Cell, ...]
+Behind = tuple[str, str]
+"""Of a record behind a figure its part and its key."""
 
 
 class CellChange(NamedTuple):
@@ -86,15 +89,24 @@ def restated(before: Report, after: Report, cause: Cause) -> list[Restated]:
     """
     if _subject(before) != _subject(after):
         return []
-    earlier = {(one.table, one.row, one.column): one for one in before.sources}
+    earlier = {one.place: one for one in before.sources}
     found = []
     for source in after.sources:
-        was = earlier.get((source.table, source.row, source.column))
-        if was and set(_behind(was, source)) != set(_behind(source, was)):
+        was = earlier.get(source.place)
+        if was and _is_kept_alike(was, source, before, after):
             moved = tuple(_moved(was, source, before, after, cause))
             if moved:
                 found.append(_restated(source, before, after, moved))
     return found
+
+
+def _is_kept_alike(was: Source, now: Source, before: Report, after: Report) -> bool:
+    """Whether the rows of two sources can be held side by side.
+
+    Reports kept the rows of units otherwise before they named the units: of a figure that stayed the same
+    nothing is said then.
+    """
+    return bool(was.units) == bool(now.units) or _cell(before, was) != _cell(after, now)
 
 
 def _subject(report: Report) -> tuple[str, ...]:
@@ -104,22 +116,33 @@ def _subject(report: Report) -> tuple[str, ...]:
 def _moved(was: Source, now: Source, before: Report, after: Report, cause: Cause) -> Iterator[Moved]:
     """Records that came in although their day was spoken of already, and records no longer counted."""
     earlier, later = _behind(was, now), _behind(now, was)
-    for key in later:
+    for key in _keys_beyond(later, earlier):
         record = after.records.get(key)
-        if key in earlier or record is None:
-            continue
-        if record.day is None or record.day <= before.as_of:
+        if record and (record.day is None or record.day <= before.as_of):
             yield Moved(record, True, cause(record, True))
-    for key in earlier:
-        if key not in later and key in before.records:
+    for key in _keys_beyond(earlier, later):
+        if key in before.records:
             record = before.records[key]
             yield Moved(record, False, cause(record, False))
 
 
-def _behind(one: Source, other: Source) -> dict[str, None]:
-    """The records behind a figure, in order: of a share its whole too, where both reports kept it."""
+def _behind(one: Source, other: Source) -> list[Behind]:
+    """The records behind a figure, in order, each with its part: the unit that it is of, a share's whole.
+
+    The same record in another part makes another figure. Parts that one report alone kept are left out.
+    """
+    if one.units and other.units:
+        counted = [(unit.key, key) for unit in one.units for key in unit.counts]
+    else:
+        counted = [(COUNTED, key) for key in one.counts]
     whole = one.share.keys if one.share and other.share else ()
-    return dict.fromkeys((*one.counts, *whole))
+    return counted + [(WHOLE, key) for key in whole]
+
+
+def _keys_beyond(behind: Iterable[Behind], other: Iterable[Behind]) -> list[str]:
+    """The keys of what only the first has, each once."""
+    known = set(other)
+    return list(dict.fromkeys(key for part, key in behind if (part, key) not in known))
 
 
 def _restated(source: Source, before: Report, after: Report, moved: tuple[Moved, ...]) -> Restated:

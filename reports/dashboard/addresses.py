@@ -40,9 +40,9 @@ def rows_address(
     return _figure(scope, PRODUCTS, ("theo-dia-ban", row, column), period)
 
 
-def target_address(scope: Scope, target: int, is_counted: bool) -> str:
-    """The rows of a target's cumulative figure; told by hand, it leads to the summary."""
-    if not is_counted:
+def target_address(scope: Scope, target: int, has_rows: bool) -> str:
+    """The rows of a target's cumulative figure, counted or told; the summary where nobody told one yet."""
+    if not has_rows:
         return report_address(scope, "tong-hop")
     return _figure(scope, PROGRESS, ("tong-hop", sources.key_of_target(target), sources.CUMULATIVE))
 

@@ -75,6 +75,6 @@ def plan_panel(scope: Scope) -> PlanPanel:
 
 
 def _line(scope: Scope, one: TargetProgress) -> TargetLine:
-    is_counted = progress.measure_of(one.target) is not None
-    url = target_address(scope, one.target.pk, is_counted)
+    has_rows = progress.measure_of(one.target) is not None or one.cumulative is not None
+    url = target_address(scope, one.target.pk, has_rows)
     return TargetLine(one, words_of(one.target) or _("no number"), figure_words(one.cumulative), url)

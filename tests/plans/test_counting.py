@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import AuditEntry, Role
 from ocop_portal.lib import periods
 from plans import counting, linking, planning, reporting
-from plans.models import ReportedFigure, Target
+from plans.models import Indicator, Plan, ReportedFigure, Target
 from plans.progress import State, judge, progress
 from ratings.measures import MEASURES
 from tests.factories import (
@@ -117,6 +117,25 @@ def test_who_lies_there_is_known_on_the_map_of_then_and_of_now(aim, world):
         world.new_tra_linh: [district],  # Trà Lĩnh was of the district, Quốc Toản was not
         world.quoc_toan: [],
     }
+
+
+def test_a_target_of_named_districts_asks_the_communes_in_them(aim, world):
+    target = aim("sales_points", 1, per_unit="district", units=[world.district])
+    asked = {one: counting.asked_of(one, [target]) for one in (world.dam_thuy, world.quoc_toan)}
+    assert asked == {world.dam_thuy: [target], world.quoc_toan: []}
+
+
+def test_named_units_lie_in_the_targets_own_place(aim, plan, world, province_officer):
+    """Others would be asked, and what they told would not count."""
+    with pytest.raises(ValidationError, match="nằm trong địa bàn của chỉ tiêu"):
+        aim("sales_points", 1, per_unit="commune", scope=world.dam_thuy, units=[world.chi_vien])
+    assert aim("sales_points", 1, per_unit="commune", scope=world.dam_thuy, units=[world.dam_thuy]).pk
+    Plan.objects.filter(pk=plan.pk).update(area=world.province)
+    of_today = {"per_unit": "commune", "scope": world.district, "units": [world.new_dam_thuy]}
+    fields = {"words": "Mỗi xã", "comparator": "ge", "number": D(1), **of_today}
+    indicator = Indicator.objects.get(code="sales_points")
+    province = Plan.objects.get(pk=plan.pk)
+    assert planning.set_target(province, by=province_officer, indicator=indicator, **fields).pk
 
 
 def test_only_what_the_communes_there_told_counts(aim, plan, standing, officer, world):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from accounts import auditing
 from reports import causes, comparing
 from reports.comparing import changes, restated
-from reports.tables import TOTALS, Column, Record, Report, Source, Table
+from reports.tables import TOTALS, Column, Record, Report, Share, Source, Table, UnitLine
 
 COLUMNS = (
     Column("tt", "TT", "integer"),
@@ -120,6 +120,46 @@ def test_one_in_one_out_is_restated_though_the_number_is_the_same():
     before = report({"A": 1}, [Source("dia-ban", "A", "moi", (GONE.key,))], [GONE])
     after = report({"A": 1}, [Source("dia-ban", "A", "moi", (LATE.key,))], [LATE])
     assert [move.is_late for move in restated(before, after, why)[0].moved] == [True, False]
+
+
+def test_what_leaves_the_part_of_a_share_but_not_its_whole_restates_it():
+    """Four stars that should have been three: the product is still valid, but counts no more."""
+    keys = (GONE.key, LATE.key)
+    was = Source("dia-ban", "A", "moi", (GONE.key,), share=Share(1, 2, keys, (GONE.key,)))
+    now = Source("dia-ban", "A", "moi", (), share=Share(0, 2, keys))
+    (one,) = restated(report({"A": 50}, [was], [GONE, LATE]), report({"A": 0}, [now], [GONE, LATE]), why)
+    assert [(move.record, move.is_late) for move in one.moved] == [(GONE, False)]
+
+
+def test_what_comes_into_a_share_and_its_whole_is_named_once():
+    was = Source("dia-ban", "A", "moi", (), share=Share(0, 0, ()))
+    now = Source("dia-ban", "A", "moi", (LATE.key,), share=Share(1, 1, (LATE.key,), (LATE.key,)))
+    (one,) = restated(report({"A": 0}, [was]), report({"A": 100}, [now], [LATE]), why)
+    assert [move.record for move in one.moved] == [LATE]
+
+
+def of_units(**counts: str) -> Source:
+    """A figure for each unit, of which each counts one record, or none."""
+    lines = (
+        UnitLine(f"area:{unit}", bool(key), bool(key), (key,) if key else ()) for unit, key in counts.items()
+    )
+    return Source("dia-ban", "A", "moi", tuple(filter(None, counts.values())), units=tuple(lines))
+
+
+def test_a_record_of_another_unit_than_it_was_restates_the_number_of_units():
+    before = report({"A": 1}, [of_units(a=GONE.key, b="")], [GONE])
+    after = report({"A": 1}, [of_units(a="", b=GONE.key)], [GONE])
+    (one,) = restated(before, after, why)
+    assert [(move.record, move.is_late) for move in one.moved] == [(GONE, True), (GONE, False)]
+
+
+def test_rows_of_units_kept_before_units_were_named_restate_nothing_where_the_figure_stands():
+    """Such a report kept one row of each thing, also outside the units that are to reach the number."""
+    before = report({"A": 1}, [Source("dia-ban", "A", "moi", (GONE.key,))], [GONE])
+    after = report({"A": 1}, [of_units(a=LATE.key)], [LATE])
+    assert restated(before, after, why) == []
+    (one,) = restated(report({"A": 0}, before.sources, [GONE]), after, why)
+    assert [move.record for move in one.moved] == [LATE, GONE]
 
 
 def test_another_period_is_never_restated():

@@ -187,6 +187,7 @@ def test_what_is_behind_stands_first_and_each_light_has_an_icon_and_a_word(year,
 
 
 def test_each_figure_of_the_plan_is_the_one_in_the_report_that_it_leads_to(year, leader, client_of, world):
+    """Counted, it leads to its rows; told by hand, to what was told; where nothing was, to the summary."""
     table = compile_report("tien-do", *dashboard.read(DISTRICT, leader).asked).table("tong-hop")
     told = {row["chi_tieu"]: row["luy_ke"] for row in table.records()}
     client = client_of(leader)
@@ -196,9 +197,12 @@ def test_each_figure_of_the_plan_is_the_one_in_the_report_that_it_leads_to(year,
         assert told[next(key for key in told if words in str(key))] == cumulative
         if line.progress.target.indicator.is_measured:
             assert counted_behind(client, line.url) == cumulative
-        else:
+        elif cumulative is None:
             assert urlsplit(line.url).fragment == "tong-hop"
             assert words in client.get(line.url).content.decode()
+        else:
+            rows = client.get(line.url).context["rows"]
+            assert [f"{cumulative:n}" in row.said for row in rows] == [True], words
 
 
 def test_targets_that_do_not_fit_are_folded_and_counted(year, leader, client_of, officer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from ocop_portal.lib import periods
-from reports import compiling, keeping, publishing, requesting
+from reports import compiling, freezing, keeping, publishing, requesting
 from reports.models import Publication, Run
 from tests.factories import make_decision, make_enterprise, make_product, make_recognition
 
@@ -205,6 +206,21 @@ def test_anyone_checks_code_and_digest(published, visitor):
 def test_the_code_is_found_however_it_is_typed(published, visitor, typed):
     head, tail = published.run.snapshot.code.lower().split("-")
     assert "125/BC-UBND" in say(visitor, typed.format(head=head, tail=tail))
+
+
+@pytest.mark.parametrize(
+    "spelled", [str, lambda code: code.replace("-", ""), lambda code: code.replace("-", " ")]
+)
+def test_the_longer_code_of_equal_figures_of_other_rows_is_found_too(done, leader, visitor, spelled):
+    report = freezing.thaw(done.snapshot)
+    key, record = next(iter(report.records.items()))
+    other = replace(report, records={**report.records, key: replace(record, name="Tên khác")})
+    again = freezing.freeze(other, done.snapshot.cut_off_at)
+    assert again.code.startswith(f"{done.snapshot.code}-")
+    Run.objects.filter(pk=done.pk).update(snapshot=again)
+    publishing.publish(done, number="140/BC-UBND", on=date(2023, 12, 29), by=leader)
+    assert "140/BC-UBND" in say(visitor, spelled(again.code))
+    assert "Không có báo cáo đã phát hành" in say(visitor, done.snapshot.code)
 
 
 def test_a_report_nobody_published_is_said_to_be_none(published, visitor):
