@@ -45,7 +45,7 @@ class Command(BaseCommand):
         compiled = translating.compile_stale(settings.BASE_DIR, chosen or every)
         # Loading the models reads the catalogues: what this process does next, as a demonstration, would
         # otherwise go on in English and keep it.
-        translation_file_changed(self, Path("django.mo"))
+        translation_file_changed(None, Path("django.mo"))
         self.stdout.write(f"compiled: {', '.join(compiled) or 'nothing was stale'}")
 
     def _check(self, chosen: list[str], every: list[str]) -> None:
