@@ -18,8 +18,8 @@ from .forms import UnitField
 from .posts import signed_in
 
 
-class SignerInline(admin.TabularInline):
-    """Who signs for the unit."""
+class SignerInline(admin.StackedInline):
+    """Who signs for the unit: seven fields each, more than a row of a laptop's screen holds."""
 
     model = Signer
     extra = 1

@@ -83,6 +83,13 @@ class UnitField(forms.ModelChoiceField):
         return f"{obj.name}{above} ({obj.code})"
 
 
+class AccountField(forms.ModelChoiceField):
+    """Somebody's account, told from those of people of the same name by how it signs in."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.full_name} ({obj.username})"
+
+
 class PostForm(forms.ModelForm):
     """A post for one of the accounts, in one of the units, that the administrator looks after."""
 
@@ -91,6 +98,7 @@ class PostForm(forms.ModelForm):
     class Meta:
         model = Post
         fields = ["user", "role", "area", "title", "starts_on", "ends_on"]
+        field_classes = {"user": AccountField}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from areas import finding
+from areas import choosing, finding
 from areas.models import Area
 from ocop_portal.lib import clock
 from ocop_portal.lib.forms import DateField, NormalisedModelForm
@@ -186,8 +186,8 @@ class CommuneFilter(FilterForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         communes = rules.communes_seen_by(by).order_by("sort_key", "code")
-        choices = [("", _("All")), *((finding.address_code(area), _dated(area)) for area in communes)]
-        cast(forms.ChoiceField, self.fields["xa"]).choices = choices
+        units = choosing.choices(communes.select_related("parent"))
+        cast(forms.ChoiceField, self.fields["xa"]).choices = [("", _("All")), *units]
 
     def narrow(self, queryset: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
         """Rows of the commune and of those that went into it."""
@@ -226,9 +226,3 @@ class EnterpriseFilter(CommuneFilter):
         if chosen["kinh_te"]:
             rows = rows.filter(kind__is_economic_organisation=chosen["kinh_te"] == "co")
         return cast(QuerySet[Any], rows.found_by(chosen["q"]))
-
-
-def _dated(area: Area) -> str:
-    if area.exists_on(clock.today()) or area.valid_to is None:
-        return area.name
-    return gettext("%(name)s (until %(day)s)") % {"name": area.name, "day": f"{area.valid_to:%d/%m/%Y}"}

@@ -58,6 +58,8 @@ FILES = (
     ),
 )
 ROWS = (
+    _("This field cannot be blank."),
+    _("This field cannot be null."),
     _("%(model_name)s with this %(field_label)s already exists."),
     _("%(model_name)s with this %(field_labels)s already exists."),
 )
@@ -83,4 +85,10 @@ ADMINISTRATION = (
     _("Select %s to view"),
     _(" By %(filter_title)s "),
     _("None available"),
+    _("Delete?"),
+    _("You may edit it again below."),
+    _("The {name} “{obj}” was added successfully. You may add another {name} below."),
+    _("The {name} “{obj}” was changed successfully. You may edit it again below."),
+    _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    _("You don’t have permission to view or edit anything."),
 )

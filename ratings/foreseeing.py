@@ -55,7 +55,8 @@ def may_foresee(user: User, area: Area | None = None) -> rules.Verdict:
 def areas_of(user: User) -> AreaQuerySet:
     """The units over which the person is officer or leader today, ended ones among them."""
     posts = Post.objects.of(user).working().filter(role__in=ROLES)
-    return Area.objects.filter(covered_by__unit__in=posts.values("area")).distinct()
+    areas = Area.objects.filter(covered_by__unit__in=posts.values("area"))
+    return areas.select_related("parent").distinct()
 
 
 def targets(user: User) -> list[tuple[str, list[CriteriaSet]]]:

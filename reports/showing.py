@@ -22,6 +22,8 @@ from .templatetags.report_tables import report_cell
 Tabs = Sequence[tuple[str, str]]
 ROWS = 100
 """Rows of a table on a page; the file holds them all."""
+SENTENCES = 30
+"""How wide a column of a workbook is that holds sentences; on a phone, too, it is the wide one."""
 _TOLD = ("lien_ket",)
 """Columns that are printed as more than words; what is behind its plan has a tag before its remarks, too."""
 
@@ -118,7 +120,9 @@ def _cells(
 def _side(column: Column) -> str:
     if column.is_number:
         return "number"
-    return "nowrap" if column.kind == "date" else ""
+    if column.kind == "date":
+        return "nowrap"
+    return "words" if column.width >= SENTENCES else ""
 
 
 def _lead(report: Report, place: Place) -> str:

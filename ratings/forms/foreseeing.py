@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from areas import finding
+from areas import choosing, finding
 from areas.finding import UPWARDS
 from areas.models import Area, Level
 from ocop_portal.lib import text
@@ -58,7 +58,7 @@ class KeepFilter(FilterForm):
         self.fields["bo"] = forms.ChoiceField(
             label=_("Rated by"), choices=[("", _("Choose")), *whole, *grouped], required=False
         )
-        units = [(code, area.name) for code, area in self.areas.items()]
+        units = choosing.choices(self.areas.values())
         self.fields["area"] = forms.ChoiceField(label=_("Area"), choices=units, required=False)
         outcomes = [("", _("All")), *OUTCOMES.items()]
         self.fields["ket_qua"] = forms.ChoiceField(label=_("Outcome"), choices=outcomes, required=False)

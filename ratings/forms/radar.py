@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import Post, User
 from accounts.scoping import READING_ROLES
-from areas import finding
+from areas import choosing, finding
 from areas.forms_ground import GroundFilter
 from areas.models import Area, Level
 from enterprises.models import Enterprise, Evidence
@@ -46,8 +46,7 @@ class RadarFilter(GroundFilter):
             self._choose("cua_so", _("Window"), list(windows.items()))
             self._choose("trong", _("Ends within"), [(str(n), _days(n)) for n in WITHIN_DAYS])
             self._choose("thang", _("Ends in the month"), _months(days))
-        units = [(finding.address_code(area), _dated(area, days.on)) for area in _units_read_by(by)]
-        self._choose("xa", pgettext_lazy("column", "Commune"), units)
+        self._choose("xa", pgettext_lazy("filter", "Area"), choosing.choices(_units_read_by(by)))
         organisations = _organisations(by, days).order_by("sort_key", "pk").values_list("pk", "name")
         self._choose("chu_the", _("Organisation"), [(str(pk), name) for pk, name in organisations])
 
@@ -124,15 +123,11 @@ def _units_read_by(user: User) -> QuerySet[Area]:
     units = Area.objects.filter(
         level__in=[Level.DISTRICT, Level.COMMUNE], covered_by__unit__in=posts.values("area")
     )
-    return units.distinct().order_by("-level", "sort_key", "code")
+    return units.select_related("parent").distinct().order_by("-level", "sort_key", "code")
 
 
 def _days(number: int) -> str:
     return ngettext("%(days)s day", "%(days)s days", number) % {"days": number}
-
-
-def _dated(area: Area, on: date) -> str:
-    return area.name if area.exists_on(on) else f"{area.name} ({finding.address_code(area)})"
 
 
 def _months(days: Days) -> list[tuple[str, str]]:

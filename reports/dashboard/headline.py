@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from ocop_portal.lib.measures import Measure, Selection
-from ratings.measures import MEASURES
+from ratings.measures import MEASURES, STILL_VALID
 
 from .addresses import rows_address
 from .scope import Scope
@@ -22,7 +23,7 @@ def headline(scope: Scope) -> list[dict[str, Any]]:
         {
             "value": figure.value,
             "label": measure.name,
-            "note": unplaced(figure.unplaced),
+            "note": _note(scope, measure, figure.unplaced),
             "url": rows_address(scope, measure.code),
         }
         for measure, figure in found
@@ -32,6 +33,15 @@ def headline(scope: Scope) -> list[dict[str, Any]]:
 def expected(scope: Scope) -> list[tuple[Measure, Selection]]:
     """The totals that the figures ask for."""
     return [(MEASURES[code], scope.on.selection) for code in CODES]
+
+
+def _note(scope: Scope, measure: Measure, without_date: int) -> str:
+    """The day of a state that is still to come, as the other figures end today; what no date could place."""
+    parts = [unplaced(without_date)]
+    if measure is STILL_VALID and scope.is_running:
+        day = formats.date_format(scope.period.end, "d/m/Y")
+        parts.insert(0, _("to last to %(day)s at least") % {"day": day})
+    return "; ".join(filter(None, parts))
 
 
 def unplaced(number: int) -> str:

@@ -27,6 +27,7 @@ class SourceLine:
 class MoneyPanel:
     """The sources in the order of the plan's form, what they come to, and where the lines stand."""
 
+    has_plan: bool
     lines: list[SourceLine]
     total: Money
     url: str
@@ -43,7 +44,7 @@ def money_panel(scope: Scope, plan: Plan | None) -> MoneyPanel:
         for source in FundingSource
         if source in by_source
     ]
-    return MoneyPanel(found, showing.total_of(lines), report_address(scope, "kinh-phi"))
+    return MoneyPanel(plan is not None, found, showing.total_of(lines), report_address(scope, "kinh-phi"))
 
 
 def _address(scope: Scope, source: FundingSource) -> str:

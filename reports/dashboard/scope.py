@@ -59,6 +59,11 @@ class Scope:
         """One of :class:`areas.maps.MapOf`."""
         return self.ground.on_map
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the period's last day is still to come: what is counted on it may yet change."""
+        return self.today < self.period.end
+
     def figures_of(self, code: str, period: Period) -> str:
         """How the addresses of a report's figures begin in a period; a page has hundreds of them."""
         asked = (code, period.code)

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from reports.tables import Cell, Column, Mark
 
 register = template.Library()
-_SIDES = {"": "", "number": ' class="number"', "nowrap": ' class="nowrap"'}
+_SIDES = {"": "", "number": ' class="number"', "nowrap": ' class="nowrap"', "words": ' class="words"'}
 
 
 @register.simple_tag

@@ -345,3 +345,18 @@ def test_lists_ask_the_same_queries_at_one_row_and_at_three(
         office.get(page)
         with django_assert_num_queries(queries):
             office.get(page)
+
+
+def test_each_field_of_a_signer_has_a_label_of_its_own(office, world):
+    page = office.get(reverse("admin:areas_unitprofile_add")).content.decode()
+    for name in ("capacity", "collective", "head_position", "own_position", "full_name"):
+        assert f'for="id_signers-0-{name}"' in page
+    assert "bạn" not in page.lower().replace("ban nhân dân", "")
+
+
+def test_people_of_one_name_are_told_apart_when_a_post_is_given(office, world):
+    for username in ("xa.mot", "xa.hai"):
+        make_user(username, Role.COMMUNE, world.dam_thuy, full_name="Nông Thị Mẫu")
+    page = office.get("/quan-tri/accounts/post/add/").content.decode()
+    for username in ("xa.mot", "xa.hai"):
+        assert f">Nông Thị Mẫu ({username})</option>" in page

@@ -98,6 +98,8 @@ def test_the_table_follows_by_itself(chromium, live_server, item, province_offic
     fill(third, BEST | {"1": 3})
     visit.page.wait_for_selector("[data-live]:has-text('10,01')", timeout=9000)
     assert "Vượt mức cho phép" in visit.page.locator("[data-live]").inner_text()
+    beyond = "() => { const e = document.querySelector('.table-wrap'); return e.scrollWidth - e.clientWidth }"
+    assert visit.page.evaluate(beyond) == 0, "stars and quorum are in sight without scrolling"
     shoot(visit, "live_table")
     look(visit, "ratings:council_item", item.pk)
     shoot(visit, "item_officer")

@@ -170,3 +170,20 @@ def test_a_circle_of_the_map_is_reached_and_opened_by_keyboard(
     visit.page.wait_for_url("**/bao-cao/san-pham-theo-dia-ban/nguon/?*")
     assert "Sản phẩm" in visit.page.locator("main").inner_text()
     assert visit.complaints == []
+
+
+def test_on_a_phone_what_a_target_says_has_room_beside_its_number(
+    chromium,  # noqa: F811
+    live_server,
+    world,
+    officer,
+    leader,
+):
+    crowd(world.district, officer, 2023, date(2023, 12, 29))
+    visit = Visit(chromium, live_server)
+    visit.sign_in("lanhdao.trungkhanh")
+    visit.page.set_viewport_size({"width": 360, "height": 700})
+    visit.page.goto(f"{visit.url}/bao-cao/tien-do/?area=047&period=2023")
+    words = visit.page.locator("[data-table='tong-hop'] tbody td:nth-child(2)").first.bounding_box()
+    assert words["width"] >= 180
+    assert (visit.complaints, visit.page.evaluate("document.documentElement.scrollWidth")) == ([], 360)

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils import translation
 
+from areas.models import Area
 from ocop_portal import translating
 from ocop_portal.lib.forms import DecimalField
 
@@ -44,6 +45,12 @@ def objection(field: forms.Field, typed: str) -> str:
 )
 def test_a_form_objects_in_plain_vietnamese(field, typed, words):
     assert objection(field, typed) == words
+
+
+def test_a_model_objects_in_the_words_of_the_forms():
+    with translation.override("vi"), pytest.raises(ValidationError) as refused:
+        Area(code="1").clean_fields()
+    assert {"Mục này không được để trống."} == {*refused.value.message_dict["name"]}
 
 
 def test_django_still_says_each_sentence():

@@ -556,6 +556,7 @@ def found_in(content: bytes) -> list[tuple[str, str]]:
         ("{{san_pham.tenn}}", "Có phải ý ông/bà là {{san_pham.ten}}"),
         ("{{san_pham.ten_san_pham}}", "{{san_pham.ten}}"),
         ("{{xyz}}", "Xem danh sách ký hiệu"),
+        ("{{san_pham.khong_co}}", "Xem danh sách ký hiệu"),
         ("{{ky", "Ngoặc ở “{{ky” chưa đủ"),
         ("{{ky}", "chưa đủ"),
         ("ky}}", "chưa đủ"),

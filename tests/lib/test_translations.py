@@ -1,11 +1,14 @@
 import gettext
 import os
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from ocop_portal import translating
 
@@ -229,6 +232,23 @@ def test_the_command_does_each_act_and_fails_on_a_fault(project, settings, capsy
     assert capsys.readouterr().out == "the translations are complete\ncompiled: plans\n"
     with pytest.raises(CommandError, match="No such catalogue: nowhere"):
         call_command("translations", "update", "nowhere")
+
+
+@pytest.fixture
+def heard_again():
+    """The portal's own catalogues are read anew for the tests after this one."""
+    yield
+    translation_file_changed(None, Path("django.mo"))
+
+
+def test_a_new_checkout_speaks_vietnamese_as_soon_as_its_words_are_compiled(project, settings, heard_again):
+    settings.BASE_DIR = project
+    settings.LOCALE_PATHS = [project / "locale" / "plans"]
+    translate(project, "plans", 'msgid "A new word"\nmsgstr "Từ mới"')
+    translation_file_changed(None, Path("django.mo"))
+    assert translation.gettext("A new word") == "A new word", "read before it is there"
+    call_command("translations", "compile")
+    assert translation.gettext("A new word") == "Từ mới"
 
 
 def test_the_reader_is_addressed_in_one_way():

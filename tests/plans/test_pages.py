@@ -303,7 +303,7 @@ def test_no_more_is_disbursed_than_was_allocated(plan, desk, officer):
     line = planning.set_budget_line(plan, by=officer, content="x", source="province", planned=Decimal(450))
     page = page_of(plan, "disbursement", line.pk)
     answer = desk.post(page, {"allocated": "450", "disbursed": "441000000"})
-    assert "Không giải ngân nhiều hơn số đã phân bổ. Số tiền tính bằng triệu đồng." in text_of(answer)
+    assert "Không giải ngân nhiều hơn số đã cấp. Số tiền tính bằng triệu đồng." in text_of(answer)
     assert BudgetLine.objects.get().disbursed is None
 
 

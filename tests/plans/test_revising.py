@@ -84,6 +84,8 @@ def test_an_officer_revises_a_published_target_and_everybody_reads_how(target, p
         "từ “ít nhất 06 sản phẩm” thành “ít nhất 08 sản phẩm”",
         "Bổ sung sản phẩm của xã mới",
     )
+    row = desk.get(page_of(plan)).content.decode().partition('<tr class="table__under">')[2]
+    assert told[0] in row.partition("</tr>")[0], "under the target's row, as wide as the table"
     for shown in (
         text_of(desk.get(page_of(plan))),
         text_of(desk.get(address)),

@@ -84,6 +84,33 @@ def test_the_figures_on_top_are_the_measures_totals(year, leader, world):
     assert [one["value"] for one in read(leader).figures] == [2, 1, 3, 1]
 
 
+@pytest.mark.parametrize("today", [date(2023, 12, 30), date(2023, 12, 31)])
+def test_a_year_still_running_says_that_its_last_day_is_to_come(year, leader, client_of, settings, today):
+    settings.OCOP_TODAY = today
+    page = page_of(client_of(leader))
+    ahead = "đến hết ngày 31/12/2023, theo số liệu đến ngày 30/12/2023" in page
+    notes = [one["note"] for one in read(leader).figures]
+    assert (ahead, notes[3]) == ((True, "tính đến hết ngày 31/12/2023") if today.day < 31 else (False, ""))
+    assert "còn hiệu lực" in page
+    assert ('<p class="muted">ngày 31/12/2023</p>' in page) is not ahead
+    assert "hết ngày" not in "".join(notes[:3]), "what comes to be in the year is counted until today"
+
+
+def test_a_product_that_ends_before_the_years_last_day_is_not_still_valid_on_it(
+    world, leader, client_of, settings
+):
+    settings.OCOP_TODAY = date(2023, 12, 30)
+    recognised(world.dam_thuy, on=date(2020, 12, 31), expires_on=date(2023, 12, 31))
+    recognised(world.dam_thuy, "Ngắn hạn", on=date(2020, 12, 30), expires_on=date(2023, 12, 30))
+    assert read(leader).figures[3]["value"] == 1
+
+
+def test_a_plan_without_money_says_so(world, leader, client_of, officer):
+    words = {"title": "Kế hoạch 2023", "issuing_body": "UBND huyện"}
+    planning.create(by=officer, area=world.district, first_year=2023, last_year=2023, **words)
+    assert "Kế hoạch không nêu kinh phí" in page_of(client_of(leader))
+
+
 def test_the_bars_by_commune_and_star_add_up_to_what_is_still_valid(year, leader, world):
     recognised(world.chi_vien, stars=4)
     recognised(world.tra_linh, stars=5)
@@ -339,6 +366,15 @@ def test_money_is_added_up_by_source_and_what_nobody_knows_is_no_zero(year, lead
         ("Vốn đối ứng của chủ thể", None, None, Decimal("12.25")),
     ]
     assert (money.total.planned, money.total.allocated) == (Decimal("220.5"), Decimal(25))
+
+
+def test_what_is_allocated_is_called_by_one_word_on_every_page(year, leader, client_of):
+    client = client_of(leader)
+    asked = "?area=047&period=2023"
+    for address in (f"/bao-cao/{asked}", f"/quan-ly/ke-hoach/{year.pk}/", f"/bao-cao/kinh-phi/{asked}"):
+        page = client.get(address).content.decode()
+        assert "Đã cấp" in page, address
+        assert "Đã phân bổ" not in page, "targets are broken down, money is allocated"
 
 
 def test_money_leads_to_the_table_with_its_lines(year, leader, client_of):
@@ -638,11 +674,12 @@ def test_an_empty_unit_is_told_so_in_every_panel(world, leader, client_of):
         "Không có sản phẩm nào còn hiệu lực",
         "Không có hồ sơ nào đang xử lý",
         "hết hạn trong vòng 180 ngày",
-        "Kế hoạch không nêu kinh phí",
+        "nên chưa có số liệu kinh phí",
         "Không có tháng nào trong kỳ phải báo cáo",
         "Xu hướng năm năm",
     ):
         assert words in page, words
+    assert "Kế hoạch không nêu kinh phí" not in page, "there is no plan that could name any"
     assert 'href="/quan-ly/ke-hoach/">Kế hoạch</a></p>' in page, "who may write one is led to the plans"
 
 

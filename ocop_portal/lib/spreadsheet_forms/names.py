@@ -12,6 +12,9 @@ from ocop_portal.lib import text
 WRITTEN = re.compile(r"\{\{([^{}]{1,120})\}\}")
 """Bounded, so that a text of nothing but braces costs no more than its length."""
 
+CLOSE = 0.75
+"""How like a known name must be to be offered: a letter wrong, left out or doubled, not another word."""
+
 
 def fold(name: str) -> str:
     """The name as it is compared: ``Sản phẩm . Tên``, ``SAN-PHAM.ten`` and ``san_pham.ten`` are one."""
@@ -28,6 +31,15 @@ def is_unclosed(words: str) -> bool:
     """Whether braces are left over: ``{{ky``, ``{{ky}``, ``ky}}``."""
     rest = WRITTEN.sub("", words)
     return "{{" in rest or "}}" in rest
+
+
+def _likeness(name: str, known: str) -> float:
+    """From 0 to 1. In one table the columns alone are compared: their long beginning makes any two alike."""
+    table, point, column = name.partition(".")
+    if point and known.startswith(f"{table}."):
+        name, known = column, known.partition(".")[2]
+    likeness = difflib.SequenceMatcher(None, name, known)
+    return likeness.ratio() if min(likeness.real_quick_ratio(), likeness.quick_ratio()) >= CLOSE else 0.0
 
 
 @dataclass(frozen=True)
@@ -57,12 +69,13 @@ class Vocabulary:
         return self.keyed.get(parts[0], {}).get(parts[-1], "") if len(parts) > 2 and all(parts) else ""
 
     def nearest(self, name: str) -> list[str]:
-        """Up to three known names that somebody may have meant."""
+        """Up to three known names that somebody may have meant; none where none is really close."""
         known = {written: written for written in self._all()}
         for table, columns in self.rows.items():
             known |= {f"{table}.{fold(title)}": f"{table}.{column}" for column, title in columns.items()}
-        close = difflib.get_close_matches(name, known, n=6, cutoff=0.6)
-        return list(dict.fromkeys(known[one] for one in close))[:3]
+        close = ((likeness, one) for one in known if (likeness := _likeness(name, one)) >= CLOSE)
+        best_first = (known[one] for _likeness_of_it, one in sorted(close, reverse=True))
+        return list(dict.fromkeys(best_first))[:3]
 
     def _all(self) -> Iterator[str]:
         yield from self.single

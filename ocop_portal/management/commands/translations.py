@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 
 from ocop_portal import translating
 
@@ -42,6 +43,9 @@ class Command(BaseCommand):
 
     def _compile(self, chosen: list[str], every: list[str]) -> None:
         compiled = translating.compile_stale(settings.BASE_DIR, chosen or every)
+        # Loading the models reads the catalogues: what this process does next, as a demonstration, would
+        # otherwise go on in English and keep it.
+        translation_file_changed(None, Path("django.mo"))
         self.stdout.write(f"compiled: {', '.join(compiled) or 'nothing was stale'}")
 
     def _check(self, chosen: list[str], every: list[str]) -> None:
