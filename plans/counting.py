@@ -82,6 +82,14 @@ def _is_share_in_words(target: Target) -> bool:
     return not target.base and not target.per_unit and target.counted_in == PERCENT
 
 
+def runs_on(target: Target) -> bool:
+    """Whether figures told by hand run on from the plan's beginning, so that a period's part is a difference.
+
+    A percentage, or the part of a share, is a state at its day.
+    """
+    return not target.base and target.counted_in != PERCENT
+
+
 def told_in(target: Target) -> str:
     """The unit in which figures told by hand come: of a share whose whole is counted, what is counted."""
     return target.indicator.unit if target.base else target.counted_in
@@ -210,6 +218,11 @@ def how(target: Target) -> str:
         return _("The sum of the lines of the plan's budget from the sources named, as last reported.")
     measure, base = measure_of(target), base_of(target)
     words = str(measure.definition) if measure else target.indicator.definition
+    if told_by_hand(target) and runs_on(target):
+        words = _(
+            "%(what)s Told from the plan's beginning on; a period has what was told by its end less what had "
+            "been told before it."
+        ) % {"what": words}
     if base is not None:
         words = _("%(part)s A share of: %(whole)s") % {"part": words, "whole": base.definition}
     if target.per_unit:

@@ -200,7 +200,7 @@ def measured(
     ``told`` are the figures by :func:`plans.told.latest_told`, where the caller has them.
     """
     counts = counts or Counts()
-    told = latest_told(plan, period.end) if told is None else told
+    told = latest_told(plan, period) if told is None else told
     lines = list(plan.budget_lines.all()) if any(target.money for target, _depth in targets) else []
     asked = [
         (Asked(target, plan, period, lines, told.get(target.pk, ()), counts, ground), depth)

@@ -16,7 +16,7 @@ from ocop_portal.lib.periods import Period, for_year
 from .breaking_down import communes, periods_of
 from .models import Breakdown, Share, Target
 from .progress import Judged, State, counted, judge, stands
-from .standing import reported_sum
+from .standing import told_part
 from .told import Told
 from .wording import figure_words
 
@@ -66,7 +66,7 @@ def by_period(breakdown: Breakdown, shares: Iterable[Share]) -> list[Standing]:
     for share in shares:
         planned[share.period] = planned.get(share.period, Decimal(0)) + share.number
     is_told = not counted(target, for_year(clock.today().year))
-    rows = target.figures.counting().values_list(*Told._fields) if is_told else ()
+    rows = target.figures.counting().order_by("as_of", "pk").values_list(*Told._fields) if is_told else ()
     figures = [Told(*row) for row in rows]
     return [
         _of_period(target, period, planned.get(period.code), figures)
@@ -112,4 +112,4 @@ def _done_in(target: Target, period: Period, figures: list[Told]) -> Decimal | N
     if measures := counted(target, period):
         measure, selection = measures[0]
         return Decimal(measure.total(selection).value)
-    return reported_sum([figure for figure in figures if figure.as_of in period])
+    return told_part(target, figures, period).value

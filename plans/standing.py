@@ -21,7 +21,7 @@ from ocop_portal.lib.periods import Period
 from . import counting
 from .counting import satisfied
 from .models import BudgetLine, Plan, Target
-from .told import Told
+from .told import Behind, Told, latest_each, told_in_all, told_in_period
 from .wording import figure_words
 
 MILLION_IN_A_BILLION = 1000
@@ -116,33 +116,12 @@ def _total(asked: Asked) -> Figures:
 
 
 def _told(asked: Asked) -> tuple[Decimal | None, Decimal | None]:
-    of_period, in_all = told_behind(asked.told, asked.period)
-    return value_of(of_period), value_of(in_all)
+    return told_part(asked.target, asked.told, asked.period).value, told_in_all(asked.told).value
 
 
-def reported_sum(figures: Sequence[Told]) -> Decimal | None:
-    """What accepted figures, in the order of their days, come to; None where there are none.
-
-    A figure for the whole unit counts alone where no commune has told a later one; else the latest of each
-    commune are added up.
-    """
-    return value_of(_summed(figures))
-
-
-def value_of(summed: Sequence[Told]) -> Decimal | None:
-    """What figures told by hand come to; None where there are none."""
-    return sum((figure.value for figure in summed), Decimal(0)) if summed else None
-
-
-def _summed(figures: Sequence[Told]) -> list[Told]:
-    """The figures that speak: the one for the whole unit, or the latest of each commune."""
-    whole, by_commune = _latest(figures)
-    return [whole] if whole is not None else list(by_commune.values())
-
-
-def told_behind(told: Sequence[Told], period: Period) -> tuple[list[Told], list[Told]]:
-    """The figures up to the period's end that one told by hand comes to: in the period, and in all."""
-    return _summed([figure for figure in told if figure.as_of >= period.start]), _summed(told)
+def told_part(target: Target, told: Sequence[Told], period: Period) -> Behind:
+    """What was told by hand of the target's part in the period."""
+    return told_in_period(told, period, runs_on=counting.runs_on(target))
 
 
 def money_behind(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
@@ -159,15 +138,6 @@ def money_planned(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLin
 
 def _of_sources(target: Target, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
     return [line for line in lines if not target.money_sources or line.source in target.money_sources]
-
-
-def _latest(figures: Sequence[Told]) -> tuple[Told | None, dict[int, Told]]:
-    """The figure for the whole unit if it is the newest, and the latest of each commune."""
-    whole = [figure for figure in figures if figure.area_id is None]
-    by_commune = {figure.area_id: figure for figure in figures if figure.area_id is not None}
-    newest = max((figure.as_of for figure in by_commune.values()), default=None)
-    speaks = whole and (newest is None or whole[-1].as_of >= newest)
-    return (whole[-1] if speaks else None), by_commune
 
 
 # --- a share
@@ -261,7 +231,7 @@ def reaching(
 
 def _units_told(asked: Asked, units: list[Area]) -> Reached:
     """What communes told, added up by unit; or the officer's word for how many units reach the number."""
-    whole, by_commune = _latest(asked.told)
+    whole, by_commune = latest_each(asked.told)
     if whole is not None or not by_commune:
         return Reached(whole.value if whole else None)
     by_unit = told_by_unit(asked.told, units)
@@ -272,7 +242,7 @@ def _units_told(asked: Asked, units: list[Area]) -> Reached:
 
 def told_by_unit(told: Sequence[Told], units: Iterable[Area]) -> dict[int, list[Told]]:
     """By unit the latest figures of the communes in it; nothing where one for the whole unit speaks."""
-    whole, by_commune = _latest(told)
+    whole, by_commune = latest_each(told)
     if whole is not None or not by_commune:
         return {}
     keys = [unit.pk for unit in units]

@@ -125,8 +125,8 @@ class Facts:
 
     @cached_property
     def told(self) -> dict[int, list[Told]]:
-        """By target, what was told by hand by the period's end."""
-        return latest_told(self.plan, self.period.end) if self.plan else {}
+        """By target, what was told by hand before the period and in it."""
+        return latest_told(self.plan, self.period) if self.plan else {}
 
     @cached_property
     def dossiers(self) -> list[Filed]:

@@ -15,6 +15,7 @@ from plans import progress as plan_progress
 from plans import standing
 from plans.counting import counted_whole, told_by_hand
 from plans.models import Target
+from plans.told import Behind, told_in_all
 from ratings.measures import MEASURES
 
 from . import wholes
@@ -87,8 +88,8 @@ def _of_entered(facts: Facts, one: Entered) -> Source:
     if target.base:
         place = COLUMNS.index(one.column)
         whole = counted_whole(target, facts.period, facts.ground.territory)[place]
-        told = standing.told_behind(facts.told[target.pk], facts.period)[place]
-        return replace(source, share=wholes.share_told(standing.value_of(told), whole))
+        told = _told(facts, target)[place]
+        return replace(source, share=wholes.share_told(told.value, whole))
     return source
 
 
@@ -107,11 +108,17 @@ def _entered(facts: Facts) -> Iterator[Entered]:
             if found := standing.money_behind(target, facts.lines):
                 yield Entered(row, CUMULATIVE, target, tuple(f"budgetline:{one.pk}" for one in found))
         elif told_by_hand(target):
-            told = standing.told_behind(facts.told.get(target.pk, ()), facts.period)
-            for column, figures in zip(COLUMNS, told, strict=True):
+            for column, behind in zip(COLUMNS, _told(facts, target), strict=True):
                 # How many units reach a number is told in all alone.
-                if figures and not (target.per_unit and column == DONE):
+                if behind.counts and not (target.per_unit and column == DONE):
+                    figures = (*behind.counts, *behind.before)
                     yield Entered(row, column, target, tuple(f"reportedfigure:{one.pk}" for one in figures))
+
+
+def _told(facts: Facts, target: Target) -> tuple[Behind, Behind]:
+    """What was told of the target in the period, and in all."""
+    told = facts.told.get(target.pk, ())
+    return standing.told_part(target, told, facts.period), told_in_all(told)
 
 
 def key_of_target(pk: int) -> str:

@@ -145,6 +145,19 @@ def test_by_quarter_each_period_is_held_against_its_share(target, plan, desk, ta
     assert "không giao" in row_of(page, "Quý III năm 2023")
 
 
+def test_a_quarter_has_what_was_told_since_the_one_before(aim, plan, officer, desk):
+    target = aim("support", 6)
+    numbers = {Cell(None, f"2023-Q{quarter}"): Decimal(3) for quarter in (1, 3)}
+    breaking_down.break_down(target, Shape(False, "quarter"), numbers, by=officer, version=0)
+    for day, value in ((date(2023, 3, 31), 3), (date(2023, 8, 1), 4)):
+        planning.record_figure(target, as_of=day, value=Decimal(value), note="Báo cáo", by=officer)
+    page = desk.get(page_of(plan, "breakdown", target.pk))
+    done = '<td class="number" data-label="Đã thực hiện">{}</td>'
+    assert done.format(3) in row_of(page, "Quý I năm 2023")
+    assert done.format(1) in row_of(page, "Quý III năm 2023")
+    assert "Chậm so với kế hoạch" in row_of(page, "Quý III năm 2023")
+
+
 def test_each_commune_is_held_against_its_share_by_what_the_portal_counts(
     target, plan, desk, divide, take_part, world
 ):

@@ -162,7 +162,16 @@ def test_figures_told_by_hand_and_their_days(aim, plan, officer, standing):
         planning.record_figure(support, as_of=day, value=Decimal(value), note="Báo cáo", by=officer)
     assert figures(standing("2023-Q1")) == (3, 3, 75, State.ON_TRACK)
     assert figures(standing("2023-Q2")) == (None, 3, 75, State.ON_TRACK)
+    assert figures(standing("2023-Q3")) == (1, 4, 100, State.MET)
+    assert figures(standing("2023-03")) == (2, 3, 75, State.ON_TRACK)
     assert figures(standing("2023")) == (4, 4, 100, State.MET)
+
+
+def test_a_percentage_told_by_hand_is_a_state_in_each_period(aim, plan, officer, standing):
+    trained = aim("support", 100, unit="%", percent_of="công chức cấp xã")
+    for day, value in ((date(2023, 3, 31), 60), (date(2023, 8, 1), 80)):
+        planning.record_figure(trained, as_of=day, value=Decimal(value), note="Báo cáo", by=officer)
+    assert [figures(standing(period))[0] for period in ("2023-Q1", "2023-Q3", "2023")] == [60, 80, 80]
 
 
 def test_no_number_means_no_share_and_no_judgement(aim, standing, officer):

@@ -109,6 +109,23 @@ def test_a_figure_told_by_hand_and_money_lead_to_what_was_entered(year, ask, off
     assert "Biên bản bàn giao" in page.content.decode()
 
 
+def test_a_quarter_told_by_hand_leads_to_what_was_told_by_its_end_and_before_it(
+    year, ask, officer, leader, client_of
+):
+    told = year.targets.get(label="6")
+    for day, value in ((date(2023, 5, 31), "1"), (date(2023, 8, 31), "2.5")):
+        planning.record_figure(told, as_of=day, value=Decimal(value), note="Biên bản bàn giao", by=officer)
+    report = freezing.thaw(compiled(ask("2023-Q3")).snapshot)
+    row = next(row for row in report.table("tong-hop").records() if row["tt"] == "6")
+    assert (row["thuc_hien"], row["luy_ke"]) == (Decimal("1.5"), Decimal("2.5"))
+    source = report.source("tong-hop", f"chi-tieu-{told.pk}", "thuc_hien")
+    assert source
+    assert [report.records[key].day for key in source.counts] == [date(2023, 8, 31), date(2023, 5, 31)]
+    query = {"area": "047", "period": "2023-Q3", "hang": f"chi-tieu-{told.pk}", "cot": "thuc_hien"}
+    page = client_of(leader).get("/bao-cao/tien-do/nguon/", query).content.decode()
+    assert "trừ số đã báo trước kỳ" in page
+
+
 def test_the_rows_of_a_figure_are_listed(done, year, leader, client_of):
     taking_part = year.targets.get(label="1")
     query = {"hang": f"chi-tieu-{taking_part.pk}", "cot": "luy_ke"}
