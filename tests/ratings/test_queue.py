@@ -196,7 +196,10 @@ def test_without_an_officer_or_a_tick_nothing_is_given_out(client_of, officer, c
         {"officer": colleague.pk},
         {"officer": colleague.pk, "dossier": ["x", "-", "9" * 40, "1-x"]},
     ):
-        assert client.post(ASSIGN, sent).status_code == 200
+        told = client.post(ASSIGN, sent)
+        assert told.status_code == 200
+        assert "<li>Hãy chọn" in told.content.decode()
+        assert "những hồ sơ sau" not in told.content.decode(), "no dossier stands in the way"
     assert in_charge() == {"Rượu": None, "Hạt dẻ": None, "Lê": "huyen.2", "Mật ong": None}
 
 
