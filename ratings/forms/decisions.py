@@ -25,7 +25,10 @@ SCANS = IMAGES | {"pdf"}
 
 
 class DecisionForm(NormalisedForm):
-    """Which dossiers go into the decision, and what it says of each; the usual outcome stands ready."""
+    """Which dossiers go into the decision, and what it says of each; the usual outcome stands ready.
+
+    ``unrated`` are those that this level can't decide yet: the level that rated them has ended.
+    """
 
     title = forms.CharField(
         label=gettext_lazy("Subject"),
@@ -42,7 +45,8 @@ class DecisionForm(NormalisedForm):
 
     def __init__(self, *args: Any, cases: list[Case], chosen: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.cases = cases
+        self.unrated = [case for case in cases if not case.choices]
+        cases = self.cases = [case for case in cases if case.choices]
         if not any(case.granted_by_centre(choice.stars) for case in cases for choice in case.choices):
             del self.fields["issuing_body"]
         for case in cases:

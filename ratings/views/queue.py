@@ -43,21 +43,23 @@ def queue_assign(request: SignedIn) -> HttpResponse:
     rules.needs(request.user, assigning.GIVERS).require()
     form = AssignForm(request.POST, user=request.user)
     if not form.is_valid():
-        return _told(request, [error for errors in form.errors.values() for error in errors], 200)
+        mistakes = [error for errors in form.errors.values() for error in errors]
+        return _told(request, {"mistakes": mistakes}, 200)
     seen = form.cleaned_data["dossier"]
     if Dossier.objects.visible_to(request.user).filter(pk__in=seen).count() != len(seen):
         raise Http404
     try:
         changed = assigning.assign(list(seen), form.cleaned_data["officer"], by=request.user, seen=seen)
     except assigning.NotAssigned as refused:
-        return _told(request, refused.failures, 409)
+        return _told(request, {"failures": refused.failures}, 409)
     done = ngettext("%(n)s dossier was given out.", "%(n)s dossiers were given out.", len(changed))
     messages.success(request, done % {"n": len(changed)})
     return redirect(_back(request))
 
 
-def _told(request: SignedIn, failures: list[Any], status: int) -> HttpResponse:
-    context = {"failures": failures, "back": resolve_url(_back(request))}
+def _told(request: SignedIn, why: dict[str, list[Any]], status: int) -> HttpResponse:
+    """That nothing was given out: ``mistakes`` of the form, or ``failures`` of some of the dossiers."""
+    context = {**why, "back": resolve_url(_back(request))}
     return render(request, "ratings/queue_not_assigned.html", context, status=status)
 
 

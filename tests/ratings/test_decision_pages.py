@@ -49,6 +49,20 @@ def page(decision: Decision, act: str = "") -> str:
     return f"/quyet-dinh/{decision.pk}/{act}"
 
 
+def test_what_only_an_ended_level_rated_is_named_and_goes_into_no_decision(
+    scored, commune, client_of, province_officer, settings
+):
+    dossier = scored(make_product(commune, name="Rượu ngô"))
+    settings.OCOP_TODAY = date(2026, 7, 1)
+    browser = client_of(province_officer)
+    shown = text_of(browser.get(NEW))
+    assert "kết quả là của cấp đã kết thúc hoạt động" in shown
+    assert f'<a href="/ho-so/{dossier.pk}/">Rượu ngô</a>' in shown
+    assert f"take_{dossier.pk}" not in shown
+    refused = browser.post(NEW, {f"take_{dossier.pk}": "on", f"outcome_{dossier.pk}": "recognise:3"})
+    assert (refused.status_code, Decision.objects.count()) == (200, 0)
+
+
 def test_from_the_form_to_the_signed_decision(scored, commune, client_of, officer, leader):
     one = scored(make_product(commune, name="Rượu ngô"))
     other = scored(make_product(commune, name="Hạt dẻ"), "75")

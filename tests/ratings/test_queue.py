@@ -191,12 +191,15 @@ def test_dossiers_are_given_out_together_and_taken_back(client_of, officer, coll
 
 def test_without_an_officer_or_a_tick_nothing_is_given_out(client_of, officer, colleague, queued):
     client = client_of(officer)
-    for sent in (
-        {"dossier": ticks(queued["lê"]), "officer": ""},
-        {"officer": colleague.pk},
-        {"officer": colleague.pk, "dossier": ["x", "-", "9" * 40, "1-x"]},
+    for sent, lacking in (
+        ({"dossier": ticks(queued["lê"]), "officer": ""}, "Hãy chọn cán bộ"),
+        ({"officer": colleague.pk}, "Hãy chọn hồ sơ"),
+        ({"officer": colleague.pk, "dossier": ["x", "-", "9" * 40, "1-x"]}, ""),
     ):
-        assert client.post(ASSIGN, sent).status_code == 200
+        told = client.post(ASSIGN, sent)
+        assert told.status_code == 200
+        assert f"<ul><li>{lacking}" in told.content.decode()
+        assert "những hồ sơ sau" not in told.content.decode(), "no dossier stands in the way"
     assert in_charge() == {"Rượu": None, "Hạt dẻ": None, "Lê": "huyen.2", "Mật ong": None}
 
 
