@@ -218,6 +218,7 @@ def how(target: Target) -> str:
         return _("The sum of the lines of the plan's budget from the sources named, as last reported.")
     measure, base = measure_of(target), base_of(target)
     words = str(measure.definition) if measure else target.indicator.definition
+    words = words or _("What the units reported, entered by hand with its source.")
     if told_by_hand(target) and runs_on(target):
         words = _(
             "%(what)s Told from the plan's beginning on; a period has what was told by its end less what had "

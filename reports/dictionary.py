@@ -32,7 +32,7 @@ def groups() -> list[Group]:
 
 
 def of_place(code: str, place: Place) -> Term | None:
-    """What the figure at a place of a report means; None where a target's figures were reported by hand."""
+    """What the figure at a place of a report means; None where nothing is there."""
     _table, row, column = place
     if terms := KINDS[code].terms:
         return of_column(terms, column)
@@ -41,8 +41,11 @@ def of_place(code: str, place: Place) -> Term | None:
         measure = MEASURES.get(key)
         return Term(measure.name, measure.unit, measure.definition) if measure else None
     target = Target.objects.filter(pk=int(key)).select_related("indicator").first()
-    found = plan_progress.measure_of(target) if target else None
-    return Term(found.name, found.unit, plan_progress.how(target)) if target and found else None
+    if target is None:
+        return None
+    found = plan_progress.measure_of(target)
+    name, unit = (found.name, found.unit) if found else (target.indicator.name, target.counted_in)
+    return Term(name, unit, plan_progress.how(target))
 
 
 def _apart(terms: dict[str, Term]) -> list[Term]:

@@ -28,7 +28,6 @@ _SIGNS = {
     Target.Comparator.LESS_THAN: "< ",
 }
 _NO_PLAN = "Đơn vị chưa có kế hoạch của kỳ này trên hệ thống; bảng chỉ nêu kết quả thực hiện."
-_BY_HAND = "Số do đơn vị báo cáo, nhập tay kèm nguồn."
 
 
 def summary(facts: Facts) -> Table:
@@ -171,7 +170,7 @@ def _target_sources(facts: Facts) -> list[tuple[Cell, ...]]:
         return []
     rows: list[tuple[Cell, ...]] = []
     for one in facts.progress:
-        how = plan_progress.how(one.target) or _BY_HAND
+        how = plan_progress.how(one.target)
         name = f"{one.target.label} {one.target.words}".strip()
         rows.append(
             (name, how, number(one.cumulative), one.unplaced, facts.period.end, _link(facts, "tong-hop"))
