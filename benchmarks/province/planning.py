@@ -156,7 +156,7 @@ def _activities(plan: Plan, rng: Random, last_day: date) -> Iterator[Activity]:
 def _money(plan: Plan, rng: Random, last_day: date) -> Iterator[BudgetLine]:
     for place, content in enumerate(_WORK[:6]):
         planned = Decimal(rng.randint(20, 900))
-        spent = rng.uniform(0.7, 1) if plan.last_year < last_day.year else rng.uniform(0, 0.8)
+        spent = rng.uniform(0.7, 0.9) if plan.last_year < last_day.year else rng.uniform(0, 0.8)
         yield BudgetLine(
             plan=plan,
             position=place,
