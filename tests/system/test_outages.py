@@ -85,7 +85,7 @@ def test_a_worker_that_is_held_up_for_a_moment_is_not_called_lost(portal):
     worker = portal.worker.child.pid
     os.kill(worker, signal.SIGSTOP)
     try:
-        Timer(1, os.kill, (worker, signal.SIGCONT)).start()
+        Timer(0.8, os.kill, (worker, signal.SIGCONT)).start()
         assert health(portal) == (200, 200, set())
     finally:
         os.kill(worker, signal.SIGCONT)
