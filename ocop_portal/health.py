@@ -49,8 +49,27 @@ def _broker() -> bool:
     return bool(client.ping())
 
 
+class _Answered(Exception):
+    """A worker has answered, so that no more is waited for."""
+
+
 def _worker() -> bool:
-    return _broker() and bool(app.control.ping(timeout=WORKER_SECONDS, limit=1))
+    """Whether a worker answers.
+
+    Not asked for one answer (``limit=1``): celery then takes one message off its queue of replies, and a late
+    one to a question of before would be taken for no answer to this.
+    """
+    if not _broker():
+        return False
+    try:
+        app.control.ping(timeout=WORKER_SECONDS, callback=_answered)
+    except _Answered:
+        return True
+    return False
+
+
+def _answered(reply: object) -> None:
+    raise _Answered
 
 
 def _disk() -> bool:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from threading import Timer
 
 import pytest
@@ -89,6 +90,19 @@ def test_a_worker_that_is_held_up_for_a_moment_is_not_called_lost(portal):
         assert health(portal) == (200, 200, set())
     finally:
         os.kill(worker, signal.SIGCONT)
+
+
+def test_answers_of_a_worker_that_come_too_late_are_not_taken_for_none_later(portal):
+    worker = portal.worker.child.pid
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(8) as visitors:
+            found = list(visitors.map(lambda _visitor: health(portal), range(8)))
+        assert found == [(200, 503, {"worker"})] * 8
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    portal.wait_until_whole()
+    assert [health(portal) for _each in range(24)] == [(200, 200, set())] * 24
 
 
 def test_a_worker_outlives_the_broker_that_is_lost_in_the_middle_of_its_work(portal, leader_at_work):
