@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
 
 import redis
 from django.conf import settings
@@ -49,27 +51,18 @@ def _broker() -> bool:
     return bool(client.ping())
 
 
-class _Answered(Exception):
-    """A worker has answered, so that no more is waited for."""
-
-
 def _worker() -> bool:
-    """Whether a worker answers.
+    """Whether a worker answers in time.
 
-    Not asked for one answer (``limit=1``): celery then takes one message off its queue of replies, and a late
-    one to a question of before would be taken for no answer to this.
+    Asked until then: a connection that this process kept may have ended with the broker of before, and says
+    so when it is used; the next question takes another.
     """
-    if not _broker():
-        return False
-    try:
-        app.control.ping(timeout=WORKER_SECONDS, callback=_answered)
-    except _Answered:
-        return True
+    deadline = monotonic() + WORKER_SECONDS
+    while _broker() and (left := deadline - monotonic()) > 0:
+        with suppress(redis.RedisError, OSError):
+            if app.control.ping(timeout=min(left, WORKER_SECONDS / 2), limit=1):
+                return True
     return False
-
-
-def _answered(reply: object) -> None:
-    raise _Answered
 
 
 def _disk() -> bool:
