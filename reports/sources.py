@@ -106,13 +106,13 @@ def _entered(facts: Facts) -> Iterator[Entered]:
         row = key_of_target(target.pk)
         if target.money:
             if found := standing.money_behind(target, facts.lines):
-                yield Entered(row, CUMULATIVE, target, tuple(f"budgetline:{one.pk}" for one in found))
+                yield Entered(row, CUMULATIVE, target, tuple(wholes.key_of(one) for one in found))
         elif told_by_hand(target):
             for column, behind in zip(COLUMNS, _told(facts, target), strict=True):
                 # How many units reach a number is told in all alone.
                 if behind.counts and not (target.per_unit and column == DONE):
-                    figures = (*behind.counts, *behind.before)
-                    yield Entered(row, column, target, tuple(f"reportedfigure:{one.pk}" for one in figures))
+                    keys = wholes.keys_told((*behind.counts, *behind.before))
+                    yield Entered(row, column, target, keys)
 
 
 def _told(facts: Facts, target: Target) -> tuple[Behind, Behind]:

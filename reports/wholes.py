@@ -12,6 +12,7 @@ from areas.models import Area
 from ocop_portal.lib.measures import Measure, Selection
 from plans import counting, standing
 from plans.models import BudgetLine, Target
+from plans.told import Told
 
 from .progress_facts import Facts
 from .tables import Share, UnitLine, number
@@ -66,6 +67,11 @@ def key_of(row: Model) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
+def keys_told(figures: Iterable[Told]) -> tuple[str, ...]:
+    """The keys of figures told by hand."""
+    return tuple(f"reportedfigure:{one.pk}" for one in figures)
+
+
 def units_counted(facts: Facts, target: Target, measure: Measure, selection: Selection) -> Units:
     """Each unit that is to reach the number, with what ``measure`` counts in it; one statement for them."""
     units = _units_of(facts, target)
@@ -82,7 +88,7 @@ def units_told(facts: Facts, target: Target) -> Units:
     found = standing.told_by_unit(facts.told.get(target.pk, ()), units)
     if not found:
         return ()
-    behind = {unit: tuple(f"reportedfigure:{one.pk}" for one in told) for unit, told in found.items()}
+    behind = {unit: keys_told(told) for unit, told in found.items()}
     sums = {unit: sum((one.value for one in told), Decimal(0)) for unit, told in found.items()}
     return _lines(target, units, sums, behind)
 
