@@ -71,15 +71,17 @@ def report(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
     only = chosen(kind.tabs, asked.area, request)
     narrow = wanted(kind.narrows, request.GET)
     compiled = narrow.of(compile_report(code, *asked, only=only))
+    tables = shown(compiled, request, narrow)
+    is_narrowed = any(one.query for one in tables)
     context = {
         "asked": asked,
         "kind": kind,
         "picker": Picker(signed_in(request), asked),
         "report": compiled,
         "tabs": tabs_of(kind.tabs, asked, only),
-        "tables": shown(compiled, request, narrow),
-        "is_narrowed": bool(narrow),
-        "digest": "" if only or narrow else compiled.digest(),
+        "tables": tables,
+        "is_narrowed": is_narrowed,
+        "digest": "" if only or is_narrowed else compiled.digest(),
     }
     return render(request, "reports/report.html", context)
 

@@ -435,6 +435,16 @@ def test_lines_of_the_money_report_are_narrowed_by_source_too(year, leader, clie
     assert "Nội dung chi 1" not in content
 
 
+def test_a_page_whose_table_cannot_be_narrowed_does_not_say_that_it_is(year, province_leader, client_of):
+    asked = {"area": "04", "period": "2023", "nguon": "province"}
+    client = client_of(province_leader)
+    says = {
+        table: client.get("/bao-cao/kinh-phi/", {**asked, "bang": table}).context["is_narrowed"]
+        for table in ("theo-nguon", "noi-dung")
+    }
+    assert says == {"theo-nguon": False, "noi-dung": True}
+
+
 def test_a_source_that_is_none_is_refused_in_words_and_one_without_money_is_empty(year, leader, client_of):
     client = client_of(leader)
     refused = client.get("/bao-cao/tien-do/", {**DISTRICT, "nguon": "kho-bac"})
